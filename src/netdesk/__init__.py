@@ -1,0 +1,3 @@
+"""NetDesk: a desk for connection requests."""
+
+__version__ = "0.1.0"

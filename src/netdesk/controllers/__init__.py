@@ -1,0 +1,1 @@
+"""What the owner can do, and what may reach them; no Qt."""

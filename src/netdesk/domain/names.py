@@ -1,0 +1,73 @@
+"""Remote text made safe to show: control, bidi and zero-width characters out, combining marks and length limited."""
+
+import unicodedata
+from typing import Final
+
+NAME_LIMIT: Final = 64
+HEADLINE_LIMIT: Final = 160
+NOTE_LIMIT: Final = 4_000
+ABOUT_LIMIT: Final = 4_000
+MARKS_PER_LETTER: Final = 4
+
+_JOINERS: Final = {"\u200c", "\u200d"}  # needed inside Persian, Indic and emoji sequences
+_KEPT_IN_NOTES: Final = {"\n", "\t"}
+_INVISIBLE: Final = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\u17b4", "\u17b5", "\u180e"}
+
+
+def _visible(character: str, before: str, *, lines: bool) -> bool:
+    if character in _KEPT_IN_NOTES:
+        return lines
+    if character in _JOINERS:
+        return bool(before) and (unicodedata.category(before)[0] in "LMS" or before == "\ufe0f")
+    if character in _INVISIBLE:
+        return False
+    return unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+
+
+def tame(text: str, limit: int, *, lines: bool = False) -> str:
+    """Return `text` fit for one label: at most `limit` characters, marks stacked at most four high, one line unless `lines`.
+
+    Source: UTS #39 and UAX #9 name the characters that disorder a line; they are removed, never shown as boxes.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in text[: limit * 8 + 64]:
+        if not _visible(character, kept[-1] if kept else "", lines=lines):
+            if not lines and character in "\n\t\r\v\f\u2028\u2029":
+                kept.append(" ")
+            continue
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks > MARKS_PER_LETTER:
+            continue
+        kept.append(character)
+    joined = "".join(kept)
+    joined = joined.strip() if lines else " ".join(joined.split())
+    return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
+
+
+def tame_name(text: str) -> str:
+    """A person's name for one line, at most 64 characters; may be empty."""
+    return tame(text, NAME_LIMIT)
+
+
+def tame_note(text: str) -> str:
+    """A note for a label of several lines, at most 4,000 characters."""
+    return tame(text, NOTE_LIMIT, lines=True)
+
+
+def initials(name: str, address: str) -> str:
+    """One or two capital letters for a person without a picture; never empty."""
+    words = [word for word in tame_name(name).replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        words = [part for part in address.split("@")[0].replace(".", " ").replace("_", " ").split() if part[:1].isalnum()]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()[:2]
+
+
+def fold(text: str) -> str:
+    """`text` for comparing and searching: compatibility form, Latin, Greek and Cyrillic accents off, lower case, one space."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("\0", " "))
+    plain = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+    return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())

@@ -1,0 +1,28 @@
+"""Look-alikes: names and addresses that the eye takes for another's (UTS #39 skeletons)."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from netdesk.domain.names import fold
+from netdesk.paths import resource
+
+
+@cache
+def _confusables() -> Mapping[str, str]:
+    table: dict[str, str] = json.loads(resource("unicode/confusables.json").read_text("utf-8"))["map"]
+    return table
+
+
+def skeleton(text: str) -> str:
+    """The skeleton of `text`: equal for texts that look alike (UTS #39 §4); then without case, accents and spaces."""
+    table = _confusables()
+    decomposed = unicodedata.normalize("NFD", text.replace("\0", ""))
+    mapped = "".join(table.get(character, character) for character in decomposed)
+    return fold(unicodedata.normalize("NFD", mapped)).replace(" ", "")
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Whether two different texts look alike, in their own letters or in each other's."""
+    return one != other and (skeleton(one) == skeleton(other) or fold(one) == fold(other))

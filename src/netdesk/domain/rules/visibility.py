@@ -1,0 +1,79 @@
+"""Visibility: who sees what of the owner; the one place that decides it (product.md §5)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from netdesk.domain.people import FIELDS, Profile, Relation
+from netdesk.domain.privacy import AUDIENCE_ORDER, TOPICS, Audience, Privacy
+
+_NOTHING_EVER = frozenset({Relation.BLOCKED})
+
+
+def narrower(one: Audience, other: Audience) -> Audience:
+    """The audience that lets fewer people see."""
+    return min(one, other, key=AUDIENCE_ORDER.index)
+
+
+def audience_admits(audience: Audience, relation: Relation, *, chosen: bool) -> bool:
+    """Whether somebody of this relation belongs to `audience`; `chosen` when the owner put them on her list of chosen people."""
+    if relation in _NOTHING_EVER:
+        return False
+    match audience:
+        case Audience.NOBODY:
+            return False
+        case Audience.CHOSEN:
+            return chosen
+        case Audience.CONNECTIONS:
+            return relation is Relation.CONNECTION
+        case Audience.EVERYONE:
+            return True
+
+
+def field_audience(privacy: Privacy, name: str) -> Audience:
+    """Who sees a profile field: the narrower of the profile's audience and the field's own."""
+    return narrower(privacy.topics["profile"], privacy.fields[name])
+
+
+def may_see_field(privacy: Privacy, name: str, relation: Relation, *, chosen: bool = False) -> bool:
+    """Whether a viewer may see profile field `name`; never before the first-run page is confirmed."""
+    return privacy.confirmed and audience_admits(field_audience(privacy, name), relation, chosen=chosen)
+
+
+def may_see_topic(privacy: Privacy, topic: str, relation: Relation, *, chosen: bool = False) -> bool:
+    """Whether a viewer may see a topic (profile, connections, posts, presence).
+
+    The list of connections needs the two-way switch as well (product.md §5).
+    """
+    if not privacy.confirmed or (topic == "connections" and not privacy.know_mutuals):
+        return False
+    return audience_admits(privacy.topics[topic], relation, chosen=chosen)
+
+
+def _kept(profile: Profile, sees: Callable[[str], bool]) -> Profile:
+    empty = Profile()
+    return replace(profile, **{name: getattr(empty, name) for name in FIELDS if not sees(name)})
+
+
+def profile_for(profile: Profile, privacy: Privacy, relation: Relation, *, chosen: bool = False) -> Profile:
+    """The profile as a viewer of this relation sees it; what they may not see is empty."""
+    return _kept(profile, lambda name: may_see_field(privacy, name, relation, chosen=chosen))
+
+
+def topics_for(privacy: Privacy, relation: Relation, *, chosen: bool = False) -> tuple[str, ...]:
+    """The topics that a viewer of this relation sees; 'profile' when at least one field is seen."""
+    seen = [topic for topic in TOPICS if topic != "profile" and may_see_topic(privacy, topic, relation, chosen=chosen)]
+    if any(may_see_field(privacy, name, relation, chosen=chosen) for name in FIELDS):
+        seen.insert(0, "profile")
+    return tuple(seen)
+
+
+def gained_by_accepting(privacy: Privacy, *, connect: bool) -> tuple[str, ...]:
+    """What somebody starts to see when accepted: profile fields and topics, those they saw as a stranger left out."""
+    after = Relation.CONNECTION if connect else Relation.FOLLOWER
+    fields = [name for name in FIELDS if may_see_field(privacy, name, after) and not may_see_field(privacy, name, Relation.PENDING_IN)]
+    topics = [
+        topic
+        for topic in TOPICS
+        if topic != "profile" and may_see_topic(privacy, topic, after) and not may_see_topic(privacy, topic, Relation.PENDING_IN)
+    ]
+    return tuple(fields + topics)

@@ -1,0 +1,1 @@
+"""Other people are here: the port and what implements it."""

@@ -1,0 +1,1 @@
+"""The embedded community: a small server in one SQLite file, its residents, its sample."""

@@ -1,0 +1,71 @@
+"""Blocks: whom the owner shut out, and what they tried since."""
+
+from datetime import datetime
+from typing import Any
+
+from netdesk.domain.people import AccountId, domain_of
+from netdesk.domain.privacy import Block, BlockId
+from netdesk.store.database import Database
+from netdesk.store.models import BlockTable, TurnedAway, to_ms
+
+_FIELDS = (
+    BlockTable.id, BlockTable.account, BlockTable.target, BlockTable.name, BlockTable.reason, BlockTable.at, BlockTable.reported,
+    BlockTable.tries, BlockTable.last_try,
+)  # fmt: skip
+
+
+def _block(row: tuple[Any, ...]) -> Block:
+    return Block(BlockId(row[0]), AccountId(row[1]), *row[2:6], bool(row[6]), row[7], row[8])
+
+
+def all_blocks(db: Database, account: AccountId | None = None) -> list[Block]:
+    """Every block, the latest first."""
+    query = BlockTable.select(*_FIELDS).order_by(BlockTable.at.desc(), BlockTable.id.desc())
+    if account is not None:
+        query = query.where(BlockTable.account == account)
+    return [_block(row) for row in db.rows(query)]
+
+
+def covering(db: Database, account: AccountId, address: str) -> Block | None:
+    """The block that shuts out this address: its own, or that of its domain."""
+    row = db.first(
+        BlockTable.select(*_FIELDS)
+        .where((BlockTable.account == account) & BlockTable.target.in_([address, domain_of(address)]))
+        .order_by(BlockTable.id)
+    )
+    return _block(row) if row else None
+
+
+def of_target(db: Database, account: AccountId, target: str) -> Block | None:
+    """The block of exactly this address or domain."""
+    row = db.first(BlockTable.select(*_FIELDS).where((BlockTable.account == account) & (BlockTable.target == target)))
+    return _block(row) if row else None
+
+
+def add(db: Database, account: AccountId, target: str, name: str, reason: str, at: datetime, *, reported: bool) -> None:
+    """Write a block; one that stands keeps its date and takes the new reason."""
+    standing = of_target(db, account, target)
+    if standing is None:
+        db.run(BlockTable.insert(account=account, target=target, name=name, reason=reason, at=at, reported=reported))
+    else:
+        db.run(
+            BlockTable.update(reason=reason or standing.reason, reported=reported or standing.reported).where(BlockTable.id == standing.id)
+        )
+
+
+def remove(db: Database, account: AccountId, target: str) -> None:
+    """Forget a block."""
+    db.run(BlockTable.delete().where((BlockTable.account == account) & (BlockTable.target == target)))
+
+
+def count_try(db: Database, account: AccountId, target: str, at: datetime) -> None:
+    """A blocked person tried again."""
+    db.run(
+        BlockTable.update(tries=BlockTable.tries + 1, last_try=at).where((BlockTable.account == account) & (BlockTable.target == target))
+    )
+    db.run(TurnedAway.insert(account=account, target=target, at=at))
+
+
+def tries_since(db: Database, since: datetime) -> int:
+    """How often blocked people were turned away since a time."""
+    return int(db.sql("SELECT count(*) FROM turned_away WHERE at >= ?", (to_ms(since),))[0][0])

@@ -1,0 +1,221 @@
+"""Incoming requests: queries and writes."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from netdesk.domain.errors import Gone
+from netdesk.domain.people import AccountId, Address, PersonId, Window
+from netdesk.domain.requests import OPEN_INCOMING, Chip, Incoming, IncomingId, IncomingQuery, IncomingRow
+from netdesk.domain.rules import notes
+from netdesk.domain.rules.evidence import History
+from netdesk.store.database import Database
+from netdesk.store.models import IncomingTable, from_ms, to_ms
+
+PLACES: Final = {"review": 0, "later": 1, "filtered": 2, "answered": 3}
+_PLACE_OF: Final = {Incoming.TO_REVIEW: 0, Incoming.LATER: 1, Incoming.FILTERED: 2}
+_ORDERS: Final = {
+    "relevant": "score DESC, id DESC",
+    "newest": "arrived_at DESC, id DESC",
+    "oldest": "arrived_at, id",
+    "mutual": "mutual DESC, id DESC",
+    "answered": "answered_at DESC, id DESC",
+}
+_COLUMNS: Final = (
+    "SELECT i.id, i.person_id, i.account_id, p.address, p.name, p.headline, i.note, i.state, i.arrived_at, i.reasons, i.chips, i.score, "
+    "i.later_until, i.answered_at, p.picture, i.same_note FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
+)
+
+
+def place_of(state: Incoming) -> int:
+    """The list that a state belongs to."""
+    return _PLACE_OF.get(state, PLACES["answered"])
+
+
+def _row(row: tuple[Any, ...]) -> IncomingRow:
+    number, person, account, address, name, headline, note, state, arrived, reasons, chips, score, later, answered, picture, same = row
+    return IncomingRow(
+        id=IncomingId(number), person=PersonId(person), account=AccountId(account), address=Address(address),
+        name=name or address.partition("@")[0], headline=headline, note=note, state=Incoming(state), arrived_at=from_ms(arrived),
+        reasons=tuple(json.loads(reasons)),
+        chips=tuple(Chip(one["name"], one["tone"], tuple(one["params"])) for one in json.loads(chips)),
+        score=score, later_until=from_ms(later) if later is not None else None,
+        answered_at=from_ms(answered) if answered is not None else None, picture=bytes(picture), same_note=same,
+    )  # fmt: skip
+
+
+def add(
+    db: Database, account: AccountId, person: PersonId, note: str, state: Incoming, arrived_at: datetime, reasons: Sequence[str]
+) -> IncomingId:
+    """Write a request that arrived, with the fingerprints of its note."""
+    number = db.run(
+        IncomingTable.insert(
+            account=account,
+            person=person,
+            note=note,
+            state=state.value,
+            place=place_of(state),
+            arrived_at=arrived_at,
+            reasons=json.dumps(list(reasons)),
+            answered_at=None if state in OPEN_INCOMING else arrived_at,
+        )
+    )
+    prints = notes.fingerprints(note)
+    db.many("INSERT OR IGNORE INTO note_print (print, incoming) VALUES (?, ?)", [(one, number) for one in prints])
+    return IncomingId(number)
+
+
+def weigh(db: Database, number: IncomingId, score: int, chips: Sequence[Chip], mutual: int, same_note: int) -> None:
+    """Keep what the evidence says, for the list: its order and its chips."""
+    db.run(
+        IncomingTable.update(
+            score=score, chips=json.dumps([asdict(one) for one in chips], ensure_ascii=False), mutual=mutual, same_note=same_note
+        ).where(IncomingTable.id == number)
+    )
+
+
+def get(db: Database, number: IncomingId) -> IncomingRow:
+    """The request with this id; raises Gone."""
+    rows = db.sql(_COLUMNS + "WHERE i.id = ?", (number,))
+    if not rows:
+        raise Gone("request")
+    return _row(rows[0])
+
+
+def open_of(db: Database, person: PersonId) -> IncomingRow | None:
+    """The request of this person that still waits for an answer."""
+    rows = db.sql(_COLUMNS + "WHERE i.person_id = ? AND i.place < 3 ORDER BY i.id DESC LIMIT 1", (person,))
+    return _row(rows[0]) if rows else None
+
+
+def latest_of(db: Database, person: PersonId) -> IncomingRow | None:
+    """The latest request of this person, in whatever state."""
+    rows = db.sql(_COLUMNS + "WHERE i.person_id = ? ORDER BY i.id DESC LIMIT 1", (person,))
+    return _row(rows[0]) if rows else None
+
+
+def set_state(
+    db: Database,
+    number: IncomingId,
+    state: Incoming,
+    now: datetime | None,
+    *,
+    later_until: datetime | None = None,
+    reasons: str | None = None,
+) -> None:
+    """Move a request; `now` is when it was answered, None for states that wait."""
+    changes: dict[str, Any] = {
+        "state": state.value,
+        "place": place_of(state),
+        "answered_at": None if state in OPEN_INCOMING else now,
+        "later_until": later_until,
+    }
+    if reasons is not None:
+        changes["reasons"] = reasons
+    db.run(IncomingTable.update(**changes).where(IncomingTable.id == number))
+
+
+def set_note(db: Database, number: IncomingId, note: str) -> None:
+    """A follow-up replaces nothing: the caller gives the joined note."""
+    db.run(IncomingTable.update(note=note).where(IncomingTable.id == number))
+
+
+def snapshot(db: Database, number: IncomingId) -> dict[str, Any]:
+    """How a request stands, to put it back with `put_back`."""
+    row = db.first(
+        IncomingTable.select(
+            IncomingTable.state, IncomingTable.place, IncomingTable.reasons, IncomingTable.later_until, IncomingTable.answered_at
+        ).where(IncomingTable.id == number)
+    )
+    if row is None:
+        raise Gone("request")
+    state, place, reasons, later, answered = row
+    return {
+        "state": state, "place": place, "reasons": reasons,
+        "later_until": to_ms(later) if later else None, "answered_at": to_ms(answered) if answered else None,
+    }  # fmt: skip
+
+
+def put_back(db: Database, number: IncomingId, before: dict[str, Any]) -> None:
+    """Undo: the request stands as it did."""
+    db.run(IncomingTable.update(**before).where(IncomingTable.id == number))
+
+
+def page(db: Database, query: IncomingQuery, start: int, limit: int) -> Window[IncomingRow]:
+    """Rows `start` to `start + limit` of a list of requests, in the query's order; answered ones the latest first."""
+    where, values = "place = ?", list[Any]([PLACES[query.place]])
+    if query.account is not None:
+        where += " AND account_id = ?"
+        values.append(query.account)
+    order = _ORDERS["answered" if query.place == "answered" else query.order]
+    total = int(db.sql(f"SELECT count(*) FROM incoming WHERE {where}", tuple(values))[0][0])
+    ids = [row[0] for row in db.sql(f"SELECT id FROM incoming WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, start))]
+    found = {row[0]: _row(row) for row in db.sql(_COLUMNS + "WHERE i.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))}
+    return Window(total, start, tuple(found[number] for number in ids if number in found))
+
+
+def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
+    """How many requests each list has, by its name."""
+    where, values = ("WHERE account_id = ?", (account,)) if account is not None else ("", ())
+    found = dict(db.sql(f"SELECT place, count(*) FROM incoming {where} GROUP BY place", values))
+    return {name: found.get(place, 0) for name, place in PLACES.items()}
+
+
+def due_later(db: Database, now: datetime) -> list[IncomingId]:
+    """Requests put off until now."""
+    rows = db.rows(IncomingTable.select(IncomingTable.id).where((IncomingTable.place == 1) & (IncomingTable.later_until <= now)))
+    return [IncomingId(row[0]) for row in rows]
+
+
+def open_ids(db: Database, account: AccountId, people: Iterable[PersonId] | None = None) -> list[IncomingId]:
+    """The requests of an account that still wait, of these people or of all, by id."""
+    where, values = "account_id = ? AND place < 3", list[Any]([account])
+    if people is not None:
+        where += " AND person_id IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(sorted(people)))
+    return [IncomingId(row[0]) for row in db.sql(f"SELECT id FROM incoming WHERE {where} ORDER BY id", tuple(values))]
+
+
+def with_same_note(db: Database, note: str, apart_from: PersonId) -> list[tuple[IncomingId, PersonId, AccountId]]:
+    """Requests of other people that bear the same note: candidates by fingerprint, then compared; the latest 300."""
+    prints = notes.fingerprints(note)
+    if not prints or not notes.long_enough(note):
+        return []
+    rows = db.sql(
+        "SELECT i.id, i.person_id, i.account_id, i.note FROM incoming i WHERE i.id IN "
+        "(SELECT incoming FROM note_print WHERE print IN (SELECT value FROM json_each(?)) ORDER BY incoming DESC LIMIT 300) "
+        "AND i.person_id <> ?",
+        (json.dumps(prints), apart_from),
+    )
+    return [(IncomingId(n), PersonId(p), AccountId(a)) for n, p, a, text in rows if notes.same_note(note, text)]
+
+
+def burst(db: Database, account: AccountId, domain: str, since: datetime, until: datetime) -> int:
+    """How many people of a domain asked within a time."""
+    return int(
+        db.sql(
+            "SELECT count(*) FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
+            "WHERE i.arrived_at BETWEEN ? AND ? AND i.account_id = ? AND p.address LIKE ? ESCAPE '\\'",
+            (to_ms(since), to_ms(until), account, "%@" + domain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")),
+        )[0][0]
+    )
+
+
+def history_of(db: Database, person: PersonId, before: IncomingId | None = None) -> History:
+    """What came of this person's earlier requests, up to but without `before`."""
+    rows = db.sql(
+        "SELECT state, count(*), max(answered_at) FROM incoming WHERE person_id = ? AND id < ? AND place = 3 GROUP BY state",
+        (person, before if before is not None else 1 << 60),
+    )
+    counted = {state: (number, last) for state, number, last in rows}
+    noes = [counted[state][1] for state in (Incoming.DECLINED, Incoming.IGNORED) if state in counted and counted[state][1] is not None]
+    return History(
+        earlier_requests=sum(number for number, _ in counted.values()),
+        declined=counted.get(Incoming.DECLINED, (0, None))[0],
+        ignored=counted.get(Incoming.IGNORED, (0, None))[0],
+        withdrawn=counted.get(Incoming.WITHDRAWN, (0, None))[0],
+        last_no=from_ms(max(noes)) if noes else None,
+        was_blocked=Incoming.BLOCKED in counted,
+    )

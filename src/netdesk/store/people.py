@@ -1,0 +1,252 @@
+"""People: who an account knows of, their ties and profiles, and the lists of the Network tab."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from netdesk.domain.errors import Gone
+from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name
+from netdesk.domain.people import AccountId, Address, PeopleQuery, Person, PersonId, PersonRow, Profile, Tie, Window
+from netdesk.domain.rules.completeness import completeness
+from netdesk.domain.rules.lookalike import skeleton
+from netdesk.store import circles, search
+from netdesk.store.database import Database
+from netdesk.store.models import PersonTable, from_ms, to_ms
+
+CONNECTED: Final = 3
+_FIELDS: Final = (
+    PersonTable.id, PersonTable.account, PersonTable.address, PersonTable.name, PersonTable.headline, PersonTable.profile,
+    PersonTable.picture, PersonTable.tie, PersonTable.since, PersonTable.known_since, PersonTable.private_note,
+    PersonTable.touch_days, PersonTable.last_contact, PersonTable.blocked,
+)  # fmt: skip
+
+
+def _person(db: Database, row: tuple[Any, ...]) -> Person:
+    number, account, address, name, headline, profile, picture, tie, since, known, note, touch, last, blocked = row
+    values = json.loads(profile) if profile is not None else None
+    if values is not None:
+        values["picture"] = bytes(picture).hex()
+    return Person(
+        id=PersonId(number), account=AccountId(account), address=Address(address), name=name, headline=headline,
+        profile=Profile.from_dict(values) if values is not None else None, i_follow=bool(tie & 1), follows_me=bool(tie & 2),
+        since=since, known_since=known, private_note=note, circles=circles.of_people(db, [number]).get(number, ()),
+        keep_in_touch_days=touch, last_contact=last, blocked=bool(blocked),
+    )  # fmt: skip
+
+
+def get(db: Database, number: PersonId) -> Person:
+    """The person with this id; raises Gone."""
+    row = db.first(PersonTable.select(*_FIELDS).where(PersonTable.id == number))
+    if row is None:
+        raise Gone("person")
+    return _person(db, row)
+
+
+def find(db: Database, account: AccountId, address: Address) -> Person | None:
+    """The person at this address, or None when the account knows nobody there."""
+    row = db.first(PersonTable.select(*_FIELDS).where((PersonTable.account == account) & (PersonTable.address == address)))
+    return _person(db, row) if row is not None else None
+
+
+def look_of(name: str, address: str) -> str:
+    """What two people are compared by to find look-alikes: the skeletons of the name and of the address."""
+    return skeleton(name) if name else skeleton(address.partition("@")[0])
+
+
+def ensure(db: Database, account: AccountId, address: Address, name: str = "", headline: str = "") -> PersonId:
+    """The id of the person at this address, made if new; a name or headline that is given replaces an older one."""
+    name, headline = tame_name(name), tame(headline, HEADLINE_LIMIT)
+    row = db.first(
+        PersonTable.select(PersonTable.id, PersonTable.name, PersonTable.headline).where(
+            (PersonTable.account == account) & (PersonTable.address == address)
+        )
+    )
+    if row is None:
+        number = db.run(
+            PersonTable.insert(
+                account=account,
+                address=address,
+                name=name,
+                headline=headline,
+                sort_name=fold(name or address),
+                look=look_of(name, address),
+                address_look=skeleton(address),
+            )
+        )
+        return PersonId(number)
+    changes: dict[str, Any] = {}
+    if name and name != row[1]:
+        changes |= {"name": name, "sort_name": fold(name), "look": look_of(name, address)}
+    if headline and headline != row[2]:
+        changes["headline"] = headline
+    if changes:
+        update(db, PersonId(row[0]), **changes)
+    return PersonId(row[0])
+
+
+def update(db: Database, number: PersonId, **changes: Any) -> None:
+    """Write columns of one person."""
+    db.run(PersonTable.update(**changes).where(PersonTable.id == number))
+
+
+def save_profile(db: Database, number: PersonId, address: Address, profile: Profile, known_since: datetime | None) -> None:
+    """Keep what somebody lets us see; a field they no longer show is gone."""
+    values = profile.as_dict()
+    values.pop("picture")
+    changes: dict[str, Any] = {
+        "profile": json.dumps(values, ensure_ascii=False),
+        "picture": profile.picture,
+        "complete": completeness(profile).percent,
+        "headline": tame(profile.headline, HEADLINE_LIMIT),
+    }
+    if profile.name:
+        name = tame_name(profile.name)
+        changes |= {"name": name, "sort_name": fold(name or address), "look": look_of(name, address)}
+    if known_since is not None:
+        changes["known_since"] = known_since
+    update(db, number, **changes)
+
+
+def set_tie(db: Database, number: PersonId, *, i_follow: bool, follows_me: bool, since: datetime | None) -> int:
+    """Write what connects the owner and this person; returns the tie that was before (1 I follow, 2 they follow me)."""
+    row = db.first(PersonTable.select(PersonTable.tie, PersonTable.since).where(PersonTable.id == number))
+    before = int(row[0]) if row else 0
+    tie = int(i_follow) | int(follows_me) << 1
+    if tie != before:
+        update(db, number, tie=tie, since=since if tie else None)
+    return before
+
+
+def tie_of(db: Database, number: PersonId) -> int:
+    """The tie: 0 none, 1 I follow, 2 they follow me, 3 connected."""
+    return int(db.scalar(PersonTable.select(PersonTable.tie).where(PersonTable.id == number)) or 0)
+
+
+def ties(db: Database, account: AccountId) -> list[tuple[PersonId, Tie]]:
+    """All ties of an account, in the order of their ids."""
+    rows = db.rows(
+        PersonTable.select(PersonTable.id, PersonTable.address, PersonTable.name, PersonTable.tie, PersonTable.since)
+        .where((PersonTable.account == account) & (PersonTable.tie > 0))
+        .order_by(PersonTable.id)
+    )
+    return [(PersonId(n), Tie(Address(a), name, bool(tie & 1), bool(tie & 2), since)) for n, a, name, tie, since in rows]
+
+
+def with_look(db: Database, account: AccountId, look: str, *, of_address: bool, connected: bool) -> list[tuple[Address, str]]:
+    """Connections, or blocked people, whose name or address has this skeleton: address and name, in the order of their ids."""
+    column = PersonTable.address_look if of_address else PersonTable.look
+    kind = (PersonTable.tie == CONNECTED) if connected else (PersonTable.blocked == True)  # noqa: E712
+    rows = db.rows(
+        PersonTable.select(PersonTable.address, PersonTable.name)
+        .where((column == look) & (PersonTable.account == account) & kind)
+        .order_by(PersonTable.id)
+        .limit(5)
+    )
+    return [(Address(address), name) for address, name in rows]
+
+
+def block_domain(db: Database, account: AccountId, domain: str, *, blocked: bool) -> None:
+    """Mark everybody of a domain as blocked or not."""
+    db.sql(
+        "UPDATE person SET blocked = ? WHERE account_id = ? AND address LIKE ? ESCAPE '\\'",
+        (int(blocked), account, "%@" + domain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")),
+    )
+
+
+_KINDS: Final = {
+    "connections": ("tie = 3 AND blocked = 0", ""),
+    "follows": ("tie = 1 AND blocked = 0", ""),
+    "followers": ("tie = 2 AND blocked = 0", ""),
+    "suggested": ("tie = 0 AND blocked = 0 AND mutual > 0 AND dismissed = 0", "mutual DESC, id DESC"),
+}
+_ORDERS: Final = {"recent": "since DESC, id DESC", "name": "sort_name, id", "oldest": "since, id"}
+_NOT_ASKED: Final = (
+    " AND id NOT IN (SELECT person_id FROM outgoing WHERE place = 1) AND id NOT IN (SELECT person_id FROM incoming WHERE place < 3)"
+)
+
+
+def _where(query: PeopleQuery) -> tuple[str, tuple[Any, ...]]:
+    clauses, values = [_KINDS[query.kind][0]], list[Any]()
+    if query.kind == "suggested":
+        clauses[0] += _NOT_ASKED
+    if query.account is not None:
+        clauses.append("account_id = ?")
+        values.append(query.account)
+    if query.circle:
+        clauses.append("id IN (SELECT person_id FROM circle_member m JOIN circle c ON c.id = m.circle_id WHERE c.name = ?)")
+        values.append(query.circle)
+    if query.quiet_since is not None:
+        clauses.append("COALESCE(last_contact, since, 0) < ?")
+        values.append(to_ms(query.quiet_since))
+    if query.incomplete:
+        clauses.append("complete < 60")
+    if (narrowed := search.condition(query.text)) is not None:
+        clauses.append(narrowed[0])
+        values += narrowed[1]
+    return " AND ".join(clauses), tuple(values)
+
+
+def page(db: Database, query: PeopleQuery, start: int, limit: int) -> Window[PersonRow]:
+    """Rows `start` to `start + limit` of a list of people. Order: as the query says; suggested ones by people in common."""
+    where, values = _where(query)
+    order = _KINDS[query.kind][1] or _ORDERS[query.order]
+    total = int(db.sql(f"SELECT count(*) FROM person WHERE {where}", values)[0][0])
+    ids = [row[0] for row in db.sql(f"SELECT id FROM person WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, start))]
+    return Window(total, start, tuple(rows_of(db, ids)))
+
+
+def rows_of(db: Database, ids: Sequence[int]) -> list[PersonRow]:
+    """The rows of these people, in the order of `ids`; those that are gone are left out."""
+    chosen = json.dumps(list(ids))
+    found = {
+        row[0]: row
+        for row in db.sql(
+            "SELECT id, account_id, address, name, headline, since, tie, private_note, mutual, picture FROM person "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (chosen,),
+        )
+    }
+    names = circles.of_people(db, ids)
+    known = _names_of_vias(db, [n for n in ids if n in found and found[n][8]])
+    rows = []
+    for number in ids:
+        if number not in found:
+            continue
+        _, account, address, name, headline, since, tie, note, mutual, picture = found[number]
+        rows.append(
+            PersonRow(
+                id=PersonId(number), account=AccountId(account), address=Address(address), name=name or address.partition("@")[0],
+                headline=headline, since=from_ms(since) if since is not None else None, connected=tie == CONNECTED,
+                i_follow=bool(tie & 1), follows_me=bool(tie & 2), private_note=note, circles=names.get(number, ()),
+                mutual=mutual or None, mutual_names=known.get(number, ()), picture=bytes(picture),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _names_of_vias(db: Database, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """For each person the names of up to three connections of mine who list them."""
+    found: dict[int, tuple[str, ...]] = {}
+    for number in ids:
+        rows = db.sql(
+            "SELECT p.name, p.address FROM edge e CROSS JOIN person p ON p.id = e.via WHERE e.listed = ? AND p.tie = 3 AND p.blocked = 0 LIMIT 3",
+            (number,),
+        )
+        found[number] = tuple(name or address for name, address in rows)
+    return found
+
+
+def count(db: Database, kind: str, account: AccountId | None = None) -> int:
+    """How many people a list of this kind has."""
+    where, values = _where(PeopleQuery(kind=kind, account=account))
+    return int(db.sql(f"SELECT count(*) FROM person WHERE {where}", values)[0][0])
+
+
+def ids_of(db: Database, account: AccountId, addresses: Iterable[Address]) -> dict[Address, PersonId]:
+    """The ids of those addresses that the account knows."""
+    rows = db.sql(
+        "SELECT address, id FROM person WHERE account_id = ? AND address IN (SELECT value FROM json_each(?))",
+        (account, json.dumps(list(addresses))),
+    )
+    return {Address(address): PersonId(number) for address, number in rows}

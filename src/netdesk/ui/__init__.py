@@ -1,0 +1,1 @@
+"""The screen: all that knows Qt."""
