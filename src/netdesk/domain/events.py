@@ -35,9 +35,13 @@ class ArrivedRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestsArrived:
-    """Requests that wait for an answer; the same one may be delivered again at each login."""
+    """Requests that wait for an answer; the same one may be delivered again at each login.
+
+    `complete` when these are all that wait: an open one that is not among them was withdrawn meanwhile.
+    """
 
     requests: tuple[ArrivedRequest, ...]
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

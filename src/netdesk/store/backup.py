@@ -91,8 +91,8 @@ def is_sound(path: Path) -> bool:
     except sqlite3.Error:
         return False
     try:
-        whole = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        return whole and connection.execute("SELECT count(*) FROM schema_migration").fetchone()[0] > 0
+        whole = bool(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        return whole and int(connection.execute("SELECT count(*) FROM schema_migration").fetchone()[0]) > 0
     except sqlite3.Error:
         return False
     finally:

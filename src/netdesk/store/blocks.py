@@ -15,7 +15,8 @@ _FIELDS = (
 
 
 def _block(row: tuple[Any, ...]) -> Block:
-    return Block(BlockId(row[0]), AccountId(row[1]), *row[2:6], bool(row[6]), row[7], row[8])
+    number, account, target, name, reason, at, reported, tries, last = row
+    return Block(BlockId(number), AccountId(account), target, name, reason, at, bool(reported), tries, last)
 
 
 def all_blocks(db: Database, account: AccountId | None = None) -> list[Block]:

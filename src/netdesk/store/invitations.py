@@ -16,7 +16,8 @@ _FIELDS = (
 
 
 def _invitation(row: tuple[Any, ...]) -> Invitation:
-    return Invitation(InvitationId(row[0]), AccountId(row[1]), Address(row[2]), *row[3:9], bool(row[9]))
+    number, account, address, token, label, made, expires, left, used, revoked = row
+    return Invitation(InvitationId(number), AccountId(account), Address(address), token, label, made, expires, left, used, bool(revoked))
 
 
 def add(
