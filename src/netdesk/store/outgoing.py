@@ -201,3 +201,13 @@ def outcomes(db: Database, account: AccountId | None) -> tuple[dict[tuple[bool, 
         )
     ]
     return counted, median(waits) if waits else None
+
+
+def leave_hold(db: Database, number: OutgoingId) -> None:
+    """The time to take it back is over: a held request is on its way."""
+    db.sql("UPDATE outgoing SET state = 'queued', hold_until = NULL WHERE id = ? AND state = 'held'", (number,))
+
+
+def was_handed_over(db: Database, number: OutgoingId) -> bool:
+    """Whether the order that sends this request may have reached the server already."""
+    return bool(db.sql("SELECT 1 FROM outbox WHERE outgoing = ? AND handed_at IS NOT NULL", (number,)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -144,6 +145,29 @@ def with_look(db: Database, account: AccountId, look: str, *, of_address: bool, 
         .limit(5)
     )
     return [(Address(address), name) for address, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is kept about a person for the evidence: engagement with my posts, who introduced them, whether their next request passes."""
+
+    liked: int = 0
+    commented: int = 0
+    introduced_by: str = ""
+    pass_next: bool = False
+
+
+def marks(db: Database, number: PersonId) -> Marks:
+    """The marks of a person."""
+    table = PersonTable
+    row = db.first(table.select(table.liked, table.commented, table.introduced_by, table.pass_next).where(table.id == number))
+    return Marks(row[0], row[1], row[2], bool(row[3])) if row else Marks()
+
+
+def count_engagement(db: Database, number: PersonId, *, commented: bool) -> None:
+    """They liked, shared or commented on a post of mine once more."""
+    column = PersonTable.commented if commented else PersonTable.liked
+    update(db, number, **{column.name: column + 1})
 
 
 def block_domain(db: Database, account: AccountId, domain: str, *, blocked: bool) -> None:

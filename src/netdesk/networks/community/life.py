@@ -73,7 +73,7 @@ class Life:
         row = self._server.execute("SELECT id, due, who, act, body FROM plan WHERE due <= ? ORDER BY due, id LIMIT 1", moment).fetchone()
         return (row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
 
-    def _plan(self, due: float, who: str, act: str, **body: object) -> None:
+    def _plan(self, due: float, who: str, act: str, /, **body: object) -> None:
         self._server.execute(
             "INSERT INTO plan (due, who, act, body) VALUES (?, ?, ?, ?)", due, who, act, json.dumps(body, ensure_ascii=False)
         )

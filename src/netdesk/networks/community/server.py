@@ -156,7 +156,7 @@ class Server:
 
     # mail
 
-    def post(self, owner: str, kind: str, **body: object) -> None:
+    def post(self, owner: str, kind: str, /, **body: object) -> None:
         """Put something into a member's mailbox."""
         self.execute(
             "INSERT INTO mail (owner, at, kind, body) SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM member WHERE address = ?)",

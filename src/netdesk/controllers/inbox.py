@@ -1,0 +1,373 @@
+"""The door in: every event of every network, one match; blocking and admission stand behind it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from netdesk.controllers.assess import assess, assess_again
+from netdesk.domain import events, orders
+from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
+from netdesk.domain.events import ArrivedRequest, Delivery, Event
+from netdesk.domain.names import tame_note
+from netdesk.domain.people import AccountId, Address, PersonId, Tie
+from netdesk.domain.requests import Incoming, IncomingRow, Outgoing
+from netdesk.domain.rules.admission import Asking, Place, admit
+from netdesk.store import accounts, blocks, graph, history, incoming, invitations, outbox, outgoing, people, search
+from netdesk.store.database import Database
+
+Clock = Callable[[], datetime]
+
+
+class Inbox:
+    """Takes what networks deliver, each delivery in one transaction with its cursor."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self.online: dict[AccountId, bool] = {}
+        self.trouble: dict[AccountId, str] = {}
+
+    def take(self, delivery: Delivery) -> Changes:
+        """Take one delivery. One of an account that was removed, or that was taken before, changes nothing."""
+        db, account = self._db, delivery.account
+        if account not in {one.id for one in accounts.all_accounts(db)}:
+            return NOTHING
+        with db.transaction():
+            if delivery.cursor is not None:
+                if delivery.cursor <= accounts.cursor(db, account):
+                    return NOTHING
+                accounts.set_cursor(db, account, delivery.cursor)
+            found = NOTHING
+            touched: set[PersonId] = set()
+            for event in delivery.events:
+                found |= self._take(account, event, touched)
+            search.refresh(db, touched)
+        return found
+
+    def _take(self, account: AccountId, event: Event, touched: set[PersonId]) -> Changes:
+        match event:
+            case events.WentOnline():
+                return self._state(account, online=True, trouble="")
+            case events.WentOffline(reason):
+                return self._state(account, online=False, trouble=reason)
+            case events.RequestsArrived():
+                return self._requests(account, event, touched)
+            case events.FollowUpArrived(address, note, at):
+                return self._follow_up(account, address, note, at)
+            case events.RequestsWithdrawn(addresses, at):
+                return self._withdrawn(account, addresses, at)
+            case events.RequestAnswered(address, answer, at):
+                return self._answered(account, address, answer, at)
+            case events.TiesChanged():
+                return self._ties(account, event, touched)
+            case events.ProfileArrived(address, profile, known_since):
+                return self._profile(account, address, event, touched) if profile or known_since else NOTHING
+            case events.ListArrived():
+                return self._list(account, event)
+            case events.ListGone(owner):
+                return self._list_gone(account, owner)
+            case events.IntroductionAsked() | events.IntroductionArrived() | events.IntroductionAnswered():
+                return self._introduction(account, event)
+            case events.Engaged(address, what, at):
+                return self._engaged(account, address, what, at)
+            case events.TriesCounted(target, at):
+                blocks.count_try(self._db, account, target, at)
+                return changed(Kind.PRIVACY)
+            case events.OrderConfirmed() | events.OrderRefused():
+                return self._told(account, event)
+            case _:
+                assert_never(event)
+
+    def _state(self, account: AccountId, *, online: bool, trouble: str) -> Changes:
+        self.online[account] = online
+        self.trouble[account] = trouble
+        return changed(Kind.ACCOUNTS)
+
+    def _shut_out(self, account: AccountId, address: Address) -> bool:
+        return blocks.covering(self._db, account, address) is not None
+
+    # requests
+
+    def _requests(self, account: AccountId, event: events.RequestsArrived, touched: set[PersonId]) -> Changes:
+        found = NOTHING
+        new: list[str] = []
+        for request in event.requests:
+            state = self._request(account, request, touched, snapshot=event.complete)
+            if state is not None:
+                found |= changed(Kind.INCOMING, Kind.PEOPLE)
+            if state is Incoming.TO_REVIEW:
+                new.append(request.name or request.address.partition("@")[0])
+        if event.complete:
+            found |= self._missing(account, {request.address for request in event.requests})
+        if new:
+            found |= Changes(notices=(Notice("asks", new[0], len(new)),))
+        return found
+
+    def _missing(self, account: AccountId, waiting: set[Address]) -> Changes:
+        """Requests that no longer wait on the server were taken back while we were away."""
+        gone = tuple(
+            row.address for number in incoming.open_ids(self._db, account) if (row := incoming.get(self._db, number)).address not in waiting
+        )
+        return self._withdrawn(account, gone, self._clock()) if gone else NOTHING
+
+    def _request(self, account: AccountId, request: ArrivedRequest, touched: set[PersonId], *, snapshot: bool) -> Incoming | None:
+        """Take one request; its state, or None when it was turned away or is known already."""
+        db = self._db
+        block = blocks.covering(db, account, request.address)
+        if block is not None:
+            if block.last_try != request.arrived_at:
+                blocks.count_try(db, account, block.target, request.arrived_at)
+            return None
+        person = people.ensure(db, account, request.address, request.name, request.headline)
+        if request.known_since is not None:
+            people.update(db, person, known_since=request.known_since)
+        touched.add(person)
+        if self._known(person, request, snapshot=snapshot):
+            return None
+        invitation = invitations.use(db, account, request.token, request.arrived_at)
+        number = incoming.add(db, account, person, tame_note(request.note), Incoming.TO_REVIEW, request.arrived_at, ())
+        history.add(db, person, request.arrived_at, "asked me")
+        if invitation is not None:
+            incoming.set_state(db, number, Incoming.ACCEPTED, request.arrived_at)
+            history.add(db, person, request.arrived_at, "invited", invitation.label)
+            outbox.put(db, account, orders.Accept(request.address), self._clock())
+            return Incoming.ACCEPTED
+        state, reasons = self._admit(account, person, incoming.get(db, number))
+        incoming.set_state(db, number, state, None, reasons=reasons)
+        return state
+
+    def _known(self, person: PersonId, request: ArrivedRequest, *, snapshot: bool) -> bool:
+        """Whether this very request is here already: open, answered but not told yet, or ignored and delivered again at a login."""
+        latest = incoming.latest_of(self._db, person)
+        if latest is None:
+            return False
+        if latest.state in (Incoming.TO_REVIEW, Incoming.FILTERED, Incoming.LATER):
+            return True
+        return request.arrived_at <= latest.arrived_at or (snapshot and latest.state is Incoming.IGNORED)
+
+    def _admit(self, account: AccountId, person: PersonId, row: IncomingRow) -> tuple[Incoming, str]:
+        db = self._db
+        evidence = assess(db, row)
+        facts = {signal.name: signal for signal in evidence.signals}
+        past = incoming.history_of(db, person, row.id)
+        passing = people.marks(db, person).pass_next
+        asking = Asking(
+            address=row.address,
+            note=row.note,
+            mutual=int(facts["mutual"].params[0]) if "mutual" in facts else None,
+            likely_spam=evidence.likely_spam,
+            like_blocked="like_blocked" in facts,
+            last_no=past.last_no,
+            let_next_pass=passing,
+            i_asked_them=outgoing.open_of(db, person) is not None,
+        )
+        admission = admit(asking, accounts.privacy(db, account), row.arrived_at)
+        if passing:
+            people.update(db, person, pass_next=False)
+        reasons = "[" + ",".join(f'"{reason}"' for reason in admission.reasons) + "]"
+        return (Incoming.FILTERED if admission.place is Place.FILTERED else Incoming.TO_REVIEW), reasons
+
+    def _follow_up(self, account: AccountId, address: Address, note: str, at: datetime) -> Changes:
+        person = people.find(self._db, account, address)
+        row = incoming.open_of(self._db, person.id) if person and not self._shut_out(account, address) else None
+        if person is None or row is None:
+            return NOTHING
+        incoming.set_note(self._db, row.id, f"{row.note}\n\n{tame_note(note)}".strip())
+        history.add(self._db, person.id, at, "wrote again")
+        assess(self._db, incoming.get(self._db, row.id))
+        return changed(incoming=row.id)
+
+    def _withdrawn(self, account: AccountId, addresses: tuple[Address, ...], at: datetime) -> Changes:
+        for address in addresses:
+            person = people.find(self._db, account, address)
+            row = incoming.open_of(self._db, person.id) if person else None
+            if person is not None and row is not None:
+                incoming.set_state(self._db, row.id, Incoming.WITHDRAWN, at)
+                history.add(self._db, person.id, at, "they withdrew")
+        return changed(Kind.INCOMING)
+
+    def _answered(self, account: AccountId, address: Address, answer: str, at: datetime) -> Changes:
+        """A yes or no to my request; one from somebody I shut out meanwhile is not heard."""
+        db = self._db
+        person = people.find(db, account, address)
+        if person is None or self._shut_out(account, address):
+            return NOTHING
+        row = outgoing.open_of(db, person.id) or outgoing.unanswered_of(db, person.id)
+        if row is None:
+            return NOTHING
+        yes = answer in {"accepted", "followed"}
+        outgoing.set_state(db, row.id, Outgoing.ACCEPTED if yes else Outgoing.DECLINED, at, why="followed" if answer == "followed" else "")
+        history.add(db, person.id, at, "they accepted" if yes else "they declined")
+        found = changed(Kind.SENT, Kind.PEOPLE)
+        return found | Changes(notices=(Notice("accepted", person.shown_name),)) if yes else found
+
+    # ties, profiles, lists
+
+    def _ties(self, account: AccountId, event: events.TiesChanged, touched: set[PersonId]) -> Changes:
+        for tie in event.ties:
+            if not self._shut_out(account, tie.address):
+                self._tie(account, tie, event.at, touched)
+        if event.complete:
+            there = {tie.address for tie in event.ties}
+            for _, known in people.ties(self._db, account):
+                if known.address not in there:
+                    self._tie(account, Tie(known.address), event.at, touched)
+        return changed(Kind.PEOPLE, Kind.SENT, Kind.INCOMING)
+
+    def _tie(self, account: AccountId, tie: Tie, at: datetime, touched: set[PersonId]) -> None:
+        """Write one tie as the server has it, and what follows from it; a tie that I have ended and not told yet stays ended."""
+        db = self._db
+        person = people.ensure(db, account, tie.address, tie.name)
+        touched.add(person)
+        if tie.i_follow or tie.follows_me:
+            if self._ended_here(account, tie.address):
+                return
+        before = people.set_tie(db, person, i_follow=tie.i_follow, follows_me=tie.follows_me, since=tie.since or at)
+        now = people.tie_of(db, person)
+        if now == before:
+            return
+        if now == people.CONNECTED:
+            people.update(db, person, last_contact=tie.since or at, removed_at=None)
+            self._close_requests(person, at)
+            history.add(db, person, tie.since or at, "connected")
+        elif before == people.CONNECTED:
+            people.update(db, person, removed_at=at)
+            history.add(db, person, at, "removed by them")
+            graph.recount(db, graph.clear_list(db, person))
+        if people.CONNECTED in (now, before):
+            graph.recount(db, graph.listed_by(db, person))
+
+    def _ended_here(self, account: AccountId, address: Address) -> bool:
+        rows = self._db.sql(
+            "SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ('Remove', 'Block') AND cancelled_by IS NULL",
+            (account, address),
+        )
+        return bool(rows)
+
+    def _close_requests(self, person: PersonId, at: datetime) -> None:
+        """A connection ends what was open between the two."""
+        waiting = incoming.open_of(self._db, person)
+        if waiting is not None:
+            incoming.set_state(self._db, waiting.id, Incoming.ACCEPTED, at)
+        sent = outgoing.open_of(self._db, person)
+        if sent is not None and sent.state is Outgoing.WAITING:
+            outgoing.set_state(self._db, sent.id, Outgoing.ACCEPTED, at)
+
+    def _profile(self, account: AccountId, address: Address, event: events.ProfileArrived, touched: set[PersonId]) -> Changes:
+        if self._shut_out(account, address):
+            return NOTHING
+        person = people.ensure(self._db, account, address)
+        people.save_profile(self._db, person, address, event.profile, event.known_since)
+        touched.add(person)
+        assess_again(self._db, account, [person])
+        return changed(Kind.INCOMING, people=person)
+
+    def _list(self, account: AccountId, event: events.ListArrived) -> Changes:
+        db = self._db
+        person = people.find(db, account, event.owner)
+        if person is None or not person.connected or not accounts.privacy(db, account).know_mutuals:
+            return NOTHING
+        mine = accounts.get(db, account).address
+        affected = graph.clear_list(db, person.id) if event.part == 1 else set()
+        affected |= graph.add_listed(db, account, person.id, [one for one in event.listed if one.address != mine])
+        graph.recount(db, affected)
+        again = assess_again(db, account, affected)
+        return changed(Kind.PEOPLE, Kind.INCOMING) if again else changed(Kind.PEOPLE)
+
+    def _list_gone(self, account: AccountId, owner: Address) -> Changes:
+        person = people.find(self._db, account, owner)
+        affected = graph.clear_list(self._db, person.id) if person is not None else set()
+        if not affected:
+            return NOTHING
+        graph.recount(self._db, affected)
+        assess_again(self._db, account, affected)
+        return changed(Kind.PEOPLE, Kind.INCOMING)
+
+    def _introduction(
+        self, account: AccountId, event: events.IntroductionAsked | events.IntroductionArrived | events.IntroductionAnswered
+    ) -> Changes:
+        db = self._db
+        mine = accounts.get(db, account).address
+        match event:
+            case events.IntroductionAsked(who, whom, note, at):
+                if self._shut_out(account, who):
+                    return NOTHING
+                invitations.add_introduction(db, account, "asked of me", mine, who, whom, tame_note(note), at)
+                return changed(Kind.INTRODUCTIONS) | Changes(notices=(Notice("introduction", who),))
+            case events.IntroductionArrived(via, who, name, note, at):
+                if self._shut_out(account, who) or self._shut_out(account, via):
+                    return NOTHING
+                person = people.ensure(db, account, who, name)
+                voucher = people.find(db, account, via)
+                people.update(db, person, introduced_by=voucher.shown_name if voucher else via)
+                invitations.add_introduction(db, account, "for me", via, who, mine, tame_note(note), at)
+                assess_again(db, account, [person])
+                return changed(Kind.INTRODUCTIONS, Kind.INCOMING) | Changes(notices=(Notice("introduction", name or who),))
+            case events.IntroductionAnswered(via, whom, made, at):
+                asked = invitations.asked_of(db, account, via, whom)
+                if asked is None:
+                    return NOTHING
+                invitations.set_introduction(db, asked.id, "made" if made else "refused")
+                person_found = people.find(db, account, whom)
+                if person_found is not None:
+                    history.add(db, person_found.id, at, "introduced" if made else "not introduced", via)
+                return changed(Kind.INTRODUCTIONS, Kind.SENT, Kind.PEOPLE)
+
+    def _engaged(self, account: AccountId, address: Address, what: str, at: datetime) -> Changes:
+        if self._shut_out(account, address):
+            return NOTHING
+        person = people.ensure(self._db, account, address)
+        people.count_engagement(self._db, person, commented=what == "commented")
+        history.add(self._db, person, at, "engaged", what)
+        assess_again(self._db, account, [person])
+        return changed(Kind.INCOMING, people=person)
+
+    # what the server says of our own orders
+
+    def _told(self, account: AccountId, event: events.OrderConfirmed | events.OrderRefused) -> Changes:
+        db = self._db
+        untold = outbox.get(db, event.order)
+        if untold is None:
+            return NOTHING
+        if isinstance(event, events.OrderRefused) and event.retry_at is not None:
+            outbox.postpone(db, event.order, event.retry_at)
+            if untold.outgoing is not None:
+                outgoing.change(db, untold.outgoing, queued_until=event.retry_at, why=event.reason)
+            return changed(Kind.SENT)
+        outbox.done(db, event.order)
+        refused = event.reason if isinstance(event, events.OrderRefused) else ""
+        match untold.order:
+            case orders.Ask(address):
+                return self._asked(account, address, untold, refused, event.at)
+            case orders.Report(target) if not refused:
+                standing = blocks.of_target(db, account, target)
+                if standing is not None:
+                    blocks.add(db, account, target, standing.name, "", standing.at, reported=True)
+                return changed(Kind.PRIVACY)
+            case orders.Accept(address) | orders.LetFollow(address) if refused == "gone":
+                return self._too_late(account, address, event.at)
+            case _:
+                return changed(Kind.ACCOUNTS)
+
+    def _asked(self, account: AccountId, address: Address, untold: outbox.Untold, refused: str, at: datetime) -> Changes:
+        if untold.outgoing is None:
+            return NOTHING
+        row = outgoing.get(self._db, untold.outgoing)
+        if row.state in (Outgoing.HELD, Outgoing.QUEUED):
+            if refused:
+                outgoing.set_state(self._db, row.id, Outgoing.REFUSED, at, why=refused, sent_at=None)
+                history.add(self._db, row.person, at, "server refused", refused)
+            else:
+                outgoing.set_state(self._db, row.id, Outgoing.WAITING, why="", queued_until=None, hold_until=None)
+                history.add(self._db, row.person, at, "delivered", address.partition("@")[2])
+        return changed(Kind.SENT)
+
+    def _too_late(self, account: AccountId, address: Address, at: datetime) -> Changes:
+        """I accepted what was taken back in the same moment."""
+        person = people.find(self._db, account, address)
+        row = incoming.latest_of(self._db, person.id) if person else None
+        if person is None or row is None or person.connected:
+            return NOTHING
+        incoming.set_state(self._db, row.id, Incoming.WITHDRAWN, at)
+        history.add(self._db, person.id, at, "they withdrew")
+        return changed(Kind.INCOMING)

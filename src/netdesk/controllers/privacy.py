@@ -1,0 +1,176 @@
+"""Privacy: who may ask, who sees what, who is shut out, and what the rules did."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from statistics import median
+
+from netdesk.controllers.profile import publish
+from netdesk.controllers.shutout import ShutOut, let_back, shut_out
+from netdesk.controllers.undo import Undo
+from netdesk.domain import orders
+from netdesk.domain.cards import SeenAs
+from netdesk.domain.changes import Changes, Kind, changed
+from netdesk.domain.errors import Gone, NetDeskError, Refused, Unreadable
+from netdesk.domain.people import AccountId, Address, Relation, parse_address, parse_domain
+from netdesk.domain.privacy import Block, MonthAccount, Privacy
+from netdesk.domain.requests import ReportReason
+from netdesk.domain.rules.visibility import profile_for, topics_for
+from netdesk.store import accounts, blocks, graph, outbox, people
+from netdesk.store.database import Database
+from netdesk.store.models import to_ms
+
+Clock = Callable[[], datetime]
+MONTH = timedelta(days=30)
+
+
+class PrivacyDesk:
+    """What the owner decides about her privacy. All methods run on the store thread."""
+
+    def __init__(self, db: Database, undo: Undo, clock: Clock) -> None:
+        self._db = db
+        self._undo = undo
+        self._clock = clock
+
+    def choices(self, account: AccountId) -> Privacy:
+        """The owner's choices for an account."""
+        return accounts.privacy(self._db, account)
+
+    def choose(self, account: AccountId, privacy: Privacy) -> Changes:
+        """Keep choices and tell the network what it has to know, in one transaction."""
+        with self._db.transaction():
+            before = accounts.privacy(self._db, account)
+            accounts.set_privacy(self._db, account, privacy)
+            shared, was = privacy.confirmed and privacy.know_mutuals, before.confirmed and before.know_mutuals
+            if shared != was:
+                outbox.replace_kind(self._db, account, orders.ShareList(shared), self._clock())
+                if not shared:
+                    self._forget_lists(account)
+            if (privacy.topics, privacy.fields, privacy.chosen, privacy.confirmed, shared) != (
+                before.topics, before.fields, before.chosen, before.confirmed, was,
+            ):  # fmt: skip
+                publish(self._db, account, self._clock())
+        return changed(Kind.PRIVACY, Kind.PEOPLE, Kind.INCOMING)
+
+    def _forget_lists(self, account: AccountId) -> None:
+        """With the switch off the owner sees no lists either: what others shared is forgotten, not kept for later."""
+        affected: set[people.PersonId] = set()
+        for number, _ in people.ties(self._db, account):
+            affected |= graph.clear_list(self._db, number)
+        graph.recount(self._db, affected)
+
+    def see_as(self, account: AccountId, relation: Relation) -> SeenAs:
+        """The owner's profile as somebody of this relation sees it, by the rules that are enforced."""
+        privacy = accounts.privacy(self._db, account)
+        seen = profile_for(accounts.profile(self._db, account), privacy, relation)
+        return SeenAs(relation, seen, topics_for(privacy, relation))
+
+    # shut out
+
+    def blocked(self) -> list[Block]:
+        """Everybody and every domain that is shut out, the latest first."""
+        return blocks.all_blocks(self._db)
+
+    def target_of(self, text: str) -> str:
+        """The address or domain that `text` names; raises Unreadable."""
+        return parse_address(text) if "@" in text.strip().lstrip("@*") else parse_domain(text)
+
+    def block(
+        self, account: AccountId, text: str, reason: str = "", report: ReportReason | None = None, *, at_once: bool = False
+    ) -> Changes:
+        """Shut out an address or a domain; raises Unreadable, and Refused for the owner's own."""
+        target = self.target_of(text)
+        mine = [one.address for one in accounts.all_accounts(self._db)]
+        if target in mine or ("@" not in target and any(one.endswith("@" + target) for one in mine)):
+            raise Refused("to myself")
+        with self._db.transaction():
+            record = self._undo.begin("block", 1, target, at_once=at_once)
+            shut_out(self._db, account, ShutOut(target, reason, report), record)
+            record.save()
+        return changed(Kind.PRIVACY, Kind.PEOPLE, Kind.INCOMING, Kind.SENT, Kind.HOLDS)
+
+    def connections_in(self, account: AccountId, domain: str) -> list[str]:
+        """The names of connections in a domain: what the owner is warned of before she shuts it out."""
+        return [tie.name or tie.address for _, tie in people.ties(self._db, account) if tie.address.endswith("@" + domain)]
+
+    def unblock(self, account: AccountId, target: str) -> Changes:
+        """Let an address or domain try again; raises Gone when it is not shut out."""
+        if blocks.of_target(self._db, account, target) is None:
+            raise Gone("block", detail=target)
+        with self._db.transaction():
+            record = self._undo.begin("unblock", 1, target, at_once=True)
+            let_back(self._db, account, target, record)
+            record.save()
+        return changed(Kind.PRIVACY, Kind.PEOPLE)
+
+    def export_blocks(self) -> str:
+        """The list of blocks as CSV: target, reason, at (ISO 8601), reported."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["target", "reason", "at", "reported"])
+        for block in blocks.all_blocks(self._db):
+            reason = "'" + block.reason if block.reason.startswith(("=", "+", "-", "@")) else block.reason
+            writer.writerow([block.target, reason, block.at.isoformat(), "yes" if block.reported else "no"])
+        return out.getvalue()
+
+    def import_blocks(self, account: AccountId, text: str) -> tuple[Changes, int, int]:
+        """Shut out everybody on a list: CSV as exported, Mastodon's block list (account or domain first), or one a line.
+
+        Returns what changed, how many were added, and how many lines could not be read. Raises Unreadable when none could.
+        """
+        targets: dict[str, str] = {}
+        bad = 0
+        for row in csv.reader(io.StringIO(text.replace("\0", ""))):
+            first = row[0].strip() if row else ""
+            if not first or first.lower().lstrip("#") in {"target", "account address", "domain", "address"}:
+                continue
+            try:
+                targets[self.target_of(first)] = row[1].strip().removeprefix("'") if len(row) > 3 else ""
+            except NetDeskError:
+                bad += 1
+        if not targets:
+            raise Unreadable("block list")
+        known = {block.target for block in blocks.all_blocks(self._db, account)}
+        new = [target for target in targets if target not in known]
+        if new:
+            with self._db.transaction():
+                record = self._undo.begin("block", len(new), new[0])
+                for target in new:
+                    shut_out(self._db, account, ShutOut(target, targets[target]), record)
+                record.save()
+        return changed(Kind.PRIVACY, Kind.PEOPLE, Kind.INCOMING, Kind.SENT, Kind.HOLDS), len(new), bad
+
+    # what the rules did
+
+    def month(self) -> MonthAccount:
+        """What the rules did in the last 30 days."""
+        since = self._clock() - MONTH
+        rows = self._db.sql("SELECT state, reasons, arrived_at, answered_at FROM incoming WHERE arrived_at >= ?", (to_ms(since),))
+        reasons: Counter[str] = Counter()
+        filtered = answered = 0
+        waits = []
+        for state, found, arrived, replied in rows:
+            named = json.loads(found)
+            if named:
+                filtered += 1
+                reasons.update(named)
+            if replied is not None and state not in {"withdrawn"}:
+                answered += 1
+                waits.append((replied - arrived) / 3_600_000)
+        counted: Mapping[str, int] = dict(reasons.most_common())
+        return MonthAccount(
+            arrived=len(rows),
+            came_through=len(rows) - filtered,
+            filtered=counted,
+            filtered_total=filtered,
+            turned_away=blocks.tries_since(self._db, since),
+            answered=answered,
+            median_answer_hours=median(waits) if waits else None,
+        )
+
+    def chosen(self, account: AccountId) -> list[Address]:
+        """The chosen people of an account, by address."""
+        return sorted(accounts.privacy(self._db, account).chosen)
