@@ -219,9 +219,8 @@ class Inbox:
         db = self._db
         person = people.ensure(db, account, tie.address, tie.name)
         touched.add(person)
-        if tie.i_follow or tie.follows_me:
-            if self._ended_here(account, tie.address):
-                return
+        if (tie.i_follow or tie.follows_me) and self._ended_here(account, tie.address):
+            return
         before = people.set_tie(db, person, i_follow=tie.i_follow, follows_me=tie.follows_me, since=tie.since or at)
         now = people.tie_of(db, person)
         if now == before:
@@ -338,7 +337,7 @@ class Inbox:
         refused = event.reason if isinstance(event, events.OrderRefused) else ""
         match untold.order:
             case orders.Ask(address):
-                return self._asked(account, address, untold, refused, event.at)
+                return self._asked(address, untold, refused, event.at)
             case orders.Report(target) if not refused:
                 standing = blocks.of_target(db, account, target)
                 if standing is not None:
@@ -349,7 +348,7 @@ class Inbox:
             case _:
                 return changed(Kind.ACCOUNTS)
 
-    def _asked(self, account: AccountId, address: Address, untold: outbox.Untold, refused: str, at: datetime) -> Changes:
+    def _asked(self, address: Address, untold: outbox.Untold, refused: str, at: datetime) -> Changes:
         if untold.outgoing is None:
             return NOTHING
         row = outgoing.get(self._db, untold.outgoing)

@@ -15,7 +15,7 @@ from netdesk.domain import orders
 from netdesk.domain.cards import SeenAs
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, NetDeskError, Refused, Unreadable
-from netdesk.domain.people import AccountId, Address, Relation, parse_address, parse_domain
+from netdesk.domain.people import AccountId, Address, PersonId, Relation, parse_address, parse_domain
 from netdesk.domain.privacy import Block, MonthAccount, Privacy
 from netdesk.domain.requests import ReportReason
 from netdesk.domain.rules.visibility import profile_for, topics_for
@@ -57,7 +57,7 @@ class PrivacyDesk:
 
     def _forget_lists(self, account: AccountId) -> None:
         """With the switch off the owner sees no lists either: what others shared is forgotten, not kept for later."""
-        affected: set[people.PersonId] = set()
+        affected: set[PersonId] = set()
         for number, _ in people.ties(self._db, account):
             affected |= graph.clear_list(self._db, number)
         graph.recount(self._db, affected)

@@ -7,7 +7,7 @@ from typing import Any
 
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone
-from netdesk.domain.people import AccountId, PersonId
+from netdesk.domain.people import AccountId, Address, PersonId
 from netdesk.domain.requests import Held, HoldId, IncomingId, OutgoingId
 from netdesk.domain.rules.numbers import HOLD
 from netdesk.store import blocks, graph, history, holds, incoming, outbox, outgoing, people
@@ -144,7 +144,7 @@ def clear_blocked(db: Database, account: AccountId, target: str) -> None:
             if block.target.endswith("@" + target):
                 mark_blocked(db, account, block.target)
         return
-    person = people.find(db, account, people.Address(target))
+    person = people.find(db, account, Address(target))
     if person is not None and blocks.covering(db, account, target) is None:
         people.update(db, person.id, blocked=False)
 
@@ -154,5 +154,5 @@ def mark_blocked(db: Database, account: AccountId, target: str) -> None:
     if "@" not in target:
         people.block_domain(db, account, target, blocked=True)
         return
-    person = people.ensure(db, account, people.Address(target))
+    person = people.ensure(db, account, Address(target))
     people.update(db, person, blocked=True)

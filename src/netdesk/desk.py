@@ -1,0 +1,310 @@
+"""The desk without a screen: builds and wires store, networks and controllers, runs their threads, closes everything."""
+
+import asyncio
+import concurrent.futures
+import logging
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+
+from netdesk.clock import DeskClock
+from netdesk.controllers import storage
+from netdesk.controllers.accounts import AccountsDesk
+from netdesk.controllers.courier import Courier
+from netdesk.controllers.inbox import Inbox
+from netdesk.controllers.incoming import IncomingDesk
+from netdesk.controllers.network import NetworkDesk
+from netdesk.controllers.privacy import PrivacyDesk
+from netdesk.controllers.profile import ProfileDesk
+from netdesk.controllers.sent import SentDesk
+from netdesk.controllers.storage import StorageDesk
+from netdesk.controllers.undo import Undo
+from netdesk.domain.changes import Changes
+from netdesk.domain.errors import NetDeskError, Refused
+from netdesk.domain.events import Delivery
+from netdesk.domain.people import Account, AccountId, Address, parse_address
+from netdesk.networks.community.network import CommunityNetwork
+from netdesk.networks.community.server import Server
+from netdesk.networks.port import Network
+from netdesk.store.database import Database
+from netdesk.store.lock import FolderLock
+from netdesk.store.outbox import Untold
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+COMMUNITY: Final = "community"
+COMMUNITY_FILE: Final = "community.db"
+DOMAIN: Final = "community.local"
+
+
+@dataclass(slots=True)
+class Controllers:
+    """The doors of the desk; their methods run on the store thread."""
+
+    accounts: AccountsDesk
+    incoming: IncomingDesk
+    sent: SentDesk
+    network: NetworkDesk
+    privacy: PrivacyDesk
+    profile: ProfileDesk
+    storage: StorageDesk
+    undo: Undo
+    courier: Courier
+    inbox: Inbox
+
+
+def build_controllers(db: Database, clock: DeskClock) -> Controllers:
+    """Wire the controllers on an open database."""
+    undo = Undo(db, clock)
+    inbox = Inbox(db, clock)
+    incoming = IncomingDesk(db, undo, clock)
+    sent = SentDesk(db, undo, clock)
+    return Controllers(
+        accounts=AccountsDesk(db, inbox, clock),
+        incoming=incoming,
+        sent=sent,
+        network=NetworkDesk(db, undo, clock),
+        privacy=PrivacyDesk(db, undo, clock),
+        profile=ProfileDesk(db, clock),
+        storage=StorageDesk(db, clock),
+        undo=undo,
+        courier=Courier(db, undo, incoming, sent, inbox, clock),
+        inbox=inbox,
+    )
+
+
+class Desk:
+    """One desk on one data folder. Raises StorageTrouble from `open` when the folder is in use or cannot be used."""
+
+    def __init__(self, folder: Path, clock: DeskClock | None = None) -> None:
+        self.folder = folder
+        self.clock = clock or DeskClock()
+        self.on_changes: Callable[[Changes], None] = lambda _changes: None
+        self.on_bug: Callable[[BaseException], None] = lambda error: log.error("unexpected", exc_info=error)
+        self._lock = FolderLock(folder)
+        self._store = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._loop = asyncio.new_event_loop()
+        self._network_thread = threading.Thread(target=self._run_loop, name="network", daemon=True)
+        self._networks: dict[AccountId, Network] = {}
+        self._db: Database | None = None
+        self._closing = False
+
+    # opening and closing
+
+    def open(self) -> "Desk":
+        """Take the folder, open the database, wire the controllers; no network yet."""
+        self._lock.take()
+        try:
+            self.do = self.call(self._open_store)
+        except BaseException:
+            self._store.shutdown()
+            self._loop.close()
+            self._lock.release()
+            raise
+        self._network_thread.start()
+        return self
+
+    def _open_store(self) -> Controllers:
+        self._db = storage.open_database(self.folder)
+        controllers = build_controllers(self._db, self.clock)
+        offset = controllers.accounts.setting("clock offset", 0)
+        if isinstance(offset, int | float) and offset:
+            self.clock.offset = timedelta(seconds=offset)
+        return controllers
+
+    def close(self) -> None:
+        """Stop the networks, finish what the store has to do, close it, let go of the folder. Safe to call twice."""
+        if self._closing:
+            return
+        self._closing = True
+        stopping = asyncio.run_coroutine_threadsafe(self._stop_networks(), self._loop)
+        try:
+            stopping.result(timeout=10)
+        except concurrent.futures.TimeoutError:
+            log.warning("a network did not stop in time")
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._network_thread.join(timeout=10)
+        self._loop.close()
+        self._store.submit(self._close_store).result()
+        self._store.shutdown()
+        self._lock.release()
+
+    def _close_store(self) -> None:
+        if self._db is not None:
+            self._db.close()
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    async def _stop_networks(self) -> None:
+        for network in self._networks.values():
+            await network.stop()
+        self._networks.clear()
+
+    # the store thread
+
+    def submit(self, job: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> "concurrent.futures.Future[T]":
+        """Run a job on the store thread, after those that were given before it."""
+        return self._store.submit(job, *arguments, **named)
+
+    def call(self, job: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Run a job on the store thread and wait for it: for the command line and for starting, never from the window."""
+        return self._store.submit(job, *arguments, **named).result()
+
+    def apply(self, changes: Changes) -> None:
+        """Spread what changed, and ask the networks for the profiles that were wanted. Any thread."""
+        for account, address in changes.to_look_at:
+            network = self._networks.get(AccountId(account))
+            if network is not None:
+                self._send(network.look_at(Address(address)))
+        if changes:
+            self.on_changes(changes)
+
+    # the network thread
+
+    def go_online(self) -> None:
+        """Bring every account online that is not."""
+        for account in self.call(self.do.accounts.all):
+            self.bring_online(account)
+
+    def bring_online(self, account: Account) -> None:
+        """Bring one account online."""
+        if account.id in self._networks:
+            return
+        cursor = self.call(self.do.accounts.cursor, account.id)
+        network = CommunityNetwork(account.id, account.address, Path(account.place), cursor, self.clock)
+        self._networks[account.id] = network
+        self._send(network.start(self._deliver))
+
+    def take_offline(self, account: AccountId) -> None:
+        """Take one account offline."""
+        network = self._networks.pop(account, None)
+        if network is not None:
+            asyncio.run_coroutine_threadsafe(network.stop(), self._loop).result(timeout=10)
+
+    def _send(self, job: Coroutine[Any, Any, None]) -> None:
+        if self._closing:
+            job.close()
+            return
+        asyncio.run_coroutine_threadsafe(self._guarded(job), self._loop)
+
+    async def _guarded(self, job: Coroutine[Any, Any, None]) -> None:
+        try:
+            await job
+        except NetDeskError as error:
+            log.info("the network says: %s", error.reason)
+        except Exception as error:  # noqa: BLE001 - the loop's own handler (house.md §9)
+            self.on_bug(error)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        """From the network thread: the events wait for the store thread, in their order."""
+        if not self._closing:
+            self._store.submit(self._take, delivery)
+
+    def _take(self, delivery: Delivery) -> None:
+        try:
+            changes = self.do.inbox.take(delivery)
+        except NetDeskError as error:
+            log.warning("a delivery could not be taken: %s", error.reason)
+            return
+        except Exception as error:  # noqa: BLE001 - as above: a bug is reported, later deliveries still come
+            self.on_bug(error)
+            return
+        self.apply(changes)
+
+    # time
+
+    def go_round(self) -> "concurrent.futures.Future[None]":
+        """Do what time has brought about, and hand over what is due."""
+        return self._store.submit(self._go_round)
+
+    def _go_round(self) -> None:
+        found = self.do.courier.go_round()
+        for one in found.to_tell:
+            self._send(self._tell(one))
+        self.apply(found.changes)
+
+    async def _tell(self, one: Untold) -> None:
+        network = self._networks.get(one.account)
+        try:
+            if network is None:
+                raise Refused("not online")
+            await network.tell(one.id, one.order)
+        except NetDeskError:
+            self._store.submit(self.do.courier.not_told, one.id)
+
+    def exchange(self, seconds: float) -> bool:
+        """Go online and exchange until it is quiet or the time is over; whether all that was due was told. For the command line."""
+        self.go_online()
+        quiet = 0
+        deadline = self._loop.time() + seconds
+        while quiet < 3 and self._loop.time() < deadline:
+            self.go_round().result()
+            found = asyncio.run_coroutine_threadsafe(self._exchange_once(), self._loop).result()
+            self.call(lambda: None)  # what was delivered has been taken
+            busy = found or self.call(self.do.courier.untold_now)
+            quiet = 0 if busy else quiet + 1
+        return self.call(self.do.courier.untold_now) == 0
+
+    async def _exchange_once(self) -> int:
+        found = 0
+        for network in list(self._networks.values()):
+            try:
+                found += await network.exchange()
+            except NetDeskError as error:
+                log.info("no exchange: %s", error.reason)
+        await asyncio.sleep(0.02)
+        return found
+
+    async def _live(self, account: AccountId) -> None:
+        network = self._networks[account]
+        if isinstance(network, CommunityNetwork):
+            await network.live_until(self.clock())
+
+    def let_live(self, account: AccountId) -> None:
+        """Let the residents of the sample live up to the clock."""
+        asyncio.run_coroutine_threadsafe(self._live(account), self._loop).result()
+
+    # accounts
+
+    def add_community_account(self, name: str, community: Path | None = None) -> Account:
+        """Make an account on a community file (this desk's own when none is given). Raises Refused when the address is taken.
+
+        `name` is a person's name or an address; from a name the address is made.
+        """
+        address, shown = community_address(name)
+        place = (community or self.folder / COMMUNITY_FILE).resolve()
+        return self.call(self._add_community_account, address, shown, place)
+
+    def _add_community_account(self, address: Address, shown: str, place: Path) -> Account:
+        now = self.clock()
+        server = Server(place, self.clock)
+        try:
+            if any(one.address == address for one in self.do.accounts.all()):
+                raise Refused("account there", detail=address)
+            server.register(address, shown)
+            return self.do.accounts.add(COMMUNITY, address, str(place), shown, now)
+        finally:
+            server.close()
+
+
+def community_address(name: str) -> tuple[Address, str]:
+    """The address and the shown name for an account on a community: `Nadia Rahman` gives nadia.rahman@community.local. Raises Unreadable."""
+    text = " ".join(name.split())
+    if "@" in text:
+        address = parse_address(text)
+        return address, address.partition("@")[0].replace(".", " ").title()
+    local = ".".join(text.lower().replace("@", " ").split())
+    return parse_address(f"{local}@{DOMAIN}"), text
+
+
+def prepare_interpreter() -> None:
+    """Let threads take turns often, so that work on one never holds up the window (performance.md §2)."""
+    sys.setswitchinterval(0.0005)
