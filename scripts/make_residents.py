@@ -1,6 +1,6 @@
 """Writes resources/community/: the 200 residents of the sample community and their drawn pictures; the same every time.
 
-Run: ./run python scripts/make_residents.py
+Run: ./run --in-env python scripts/make_residents.py
 """
 
 import json

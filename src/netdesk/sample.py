@@ -12,13 +12,15 @@ from netdesk.domain import orders
 from netdesk.domain.people import Account, Address
 from netdesk.domain.privacy import Audience
 from netdesk.domain.requests import Answer, IncomingQuery
+from netdesk.networks.community import life
 from netdesk.networks.community.acts import perform
-from netdesk.networks.community.life import PACES, Life
+from netdesk.networks.community.life import Life
 from netdesk.networks.community.network import CommunityNetwork
 from netdesk.networks.community.sample import OWNER, OWNER_PROFILE, SEED, SPAM_NOTE, build, spam_ring
 from netdesk.networks.community.server import Server
 
 Step = Callable[[], None]
+PACES: Final = tuple(life.PACES)
 
 # What people ask Nadia: hours before the sample opens, address, note.
 ASKED: Final = (
@@ -191,5 +193,5 @@ def set_pace(desk: Desk, pace: str) -> None:
     for account in desk.do.accounts.all():
         server = Server(Path(account.place), desk.clock)
         if Life.lives_in(server):
-            server.remember("pace", PACES[pace])
+            server.remember("pace", life.PACES[pace])
         server.close()

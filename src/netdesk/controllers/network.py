@@ -12,7 +12,7 @@ from netdesk.domain import orders
 from netdesk.domain.cards import Found, PersonCard
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
-from netdesk.domain.people import AccountId, Address, Circle, PeopleQuery, Person, PersonId, PersonRow, Relation, Window
+from netdesk.domain.people import AccountId, Address, Circle, Mutual, PeopleQuery, Person, PersonId, PersonRow, Relation, Window
 from netdesk.domain.requests import Incoming
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.evidence import shared_interests
@@ -90,6 +90,10 @@ class NetworkDesk:
             outgoing=outgoing.open_of(self._db, number),
             introductions=tuple(theirs),
         )
+
+    def mutual(self, account: AccountId, number: PersonId) -> tuple[Mutual, ...] | None:
+        """The connections who list this person, by name; None when not known."""
+        return mutual_of(self._db, account, number)
 
     def look_at(self, number: PersonId) -> Changes:
         """Ask the person's own server for their profile; nobody else is asked anything. Not of somebody who is shut out."""

@@ -1,0 +1,275 @@
+"""The commands: each asks a controller, prints what it says, and gives the exit status."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final, TypeVar
+
+from netdesk.cli import plain
+from netdesk.cli.parser import Request
+from netdesk.cli.plain import Plain
+from netdesk.cli.settings import set_value
+from netdesk.controllers.accounts import parse_invitation
+from netdesk.desk import Desk
+from netdesk.domain.errors import Gone, NetDeskError, StorageTrouble
+from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
+from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
+from netdesk.logs import start_logging, stop_logging
+from netdesk.sample import let_days_pass, open_sample
+from netdesk.ui.texts.errors import sentence
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+PAGE: Final = 500
+
+
+class Printer:
+    """Prints rows as lines, or as one JSON document."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def rows(self, rows: list[Plain], line: Callable[[Plain], str] = plain.as_line) -> None:
+        """Print a list."""
+        if self.as_json:
+            self.document(rows)
+        else:
+            print("\n".join(line(row) for row in rows) if rows else "nothing")
+
+    def document(self, value: object) -> None:
+        """Print one JSON document."""
+        print(json.dumps(value, ensure_ascii=False, indent=1))
+
+    def said(self, text: str, **facts: object) -> None:
+        """Print what was done."""
+        if self.as_json:
+            self.document({"done": text, **facts})
+        else:
+            print(text)
+
+
+def carry_out(request: Request) -> int:
+    """Run one command; one sentence on standard error and status 1 when it is refused or fails."""
+    start_logging(request.data_dir)
+    desk: Desk | None = None
+    try:
+        desk = open_sample(request.data_dir) if request.sample else Desk(request.data_dir).open()
+        if request.days:
+            let_days_pass(desk, request.days)
+        return _COMMANDS[request.command](desk, request, Printer(as_json=request.json)) if request.command else 0
+    except NetDeskError as error:
+        print("netdesk: " + sentence(error, datetime.now(UTC)), file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        return 0
+    except Exception:
+        log.exception("a command failed")
+        print("netdesk: something unexpected went wrong; the details are in the log file of the data folder", file=sys.stderr)
+    finally:
+        if desk is not None:
+            desk.close()
+        stop_logging()
+    return 1
+
+
+def _chosen(desk: Desk, request: Request) -> Account:
+    return desk.call(desk.do.accounts.choose, request.account)
+
+
+def _account(desk: Desk, request: Request, out: Printer) -> int:
+    match request.words["act"]:
+        case "add":
+            made = desk.add_community_account(request.words["name"], request.words["community"])
+            out.said(f"made {made.address}", address=made.address, network=made.network)
+        case "list":
+            cards = desk.call(desk.do.accounts.cards)
+            rows = [
+                {"address": one.account.address, "network": one.account.network, "name": one.name, "place": one.account.place,
+                 "created_at": plain.iso(one.account.created_at), "confirmed": one.confirmed} for one in cards
+            ]  # fmt: skip
+            out.rows(rows, lambda row: f"{row['address']} · {row['name']} · {row['network']}")
+        case "remove":
+            account = desk.call(desk.do.accounts.choose, request.words["address"])
+            desk.call(desk.do.accounts.remove, account.id)
+            out.said(f"removed {account.address} from this desk", address=account.address)
+    return 0
+
+
+def _sync(desk: Desk, request: Request, out: Printer) -> int:
+    if not desk.call(desk.do.accounts.all):
+        raise Gone("no account")
+    told = desk.exchange(request.words["seconds"])
+    desk.call(desk.do.storage.back_up_if_due)
+    left = desk.call(desk.do.courier.untold_now)
+    out.said("all is told" if told else f"{left} still to be told; try again", untold=left)
+    return 0 if told else 1
+
+
+def _list(desk: Desk, request: Request, out: Printer) -> int:
+    account = _chosen(desk, request).id if request.account else None
+    out.rows(desk.call(_rows, desk, request.words["kind"], account))
+    return 0
+
+
+def _rows(desk: Desk, kind: str, account: AccountId | None) -> list[Plain]:
+    """The whole list as plain values. On the store thread."""
+    names = {one.id: one.address for one in desk.do.accounts.all()}
+    mutual = desk.do.network.mutual
+    match kind:
+        case "incoming" | "filtered" | "later" | "answered":
+            place = "review" if kind == "incoming" else kind
+            found = _all(partial(desk.do.incoming.page, IncomingQuery(place, account=account)))
+            return [plain.incoming(row, mutual(row.account, row.person), names[row.account]) for row in found]
+        case "sent":
+            places = ("drafts", "waiting", "accepted", "ended")
+            sent = [row for place in places for row in _all(partial(desk.do.sent.page, OutgoingQuery(place, account)))]
+            return [plain.outgoing(row, mutual(row.account, row.person), names[row.account]) for row in sent]
+        case "blocks":
+            return [plain.block(one, names[one.account]) for one in desk.do.privacy.blocked() if account in (None, one.account)]
+        case _:
+            people = _all(partial(desk.do.network.page, PeopleQuery(kind=kind, account=account)))
+            return [plain.person(row, mutual(row.account, row.id), names[row.account]) for row in people]
+
+
+def _all(page: Callable[[int, int], Window[T]]) -> list[T]:
+    """Every row of a list, page by page."""
+    found: list[T] = []
+    while True:
+        window = page(len(found), PAGE)
+        found += window.rows
+        if not window.rows or len(found) >= window.total:
+            return found
+
+
+def _request(desk: Desk, request: Request, out: Printer) -> int:
+    account, text = _chosen(desk, request), request.words["address"]
+    address, token = parse_invitation(text) if text.lower().startswith("xmpp:") else (parse_address(text), "")
+    desk.call(desk.do.sent.ask, account.id, address, request.words["note"], token=token, at_once=True)
+    row = desk.call(desk.do.sent.open_request_to, account.id, address)
+    when = plain.iso(row.until)
+    out.said(f"{address}: queued until {when}" if when else f"{address}: told at the next sync", address=address, state=row.state.value,
+             queued_until=when)  # fmt: skip
+    return 0
+
+
+def _answer(desk: Desk, request: Request, out: Printer) -> int:
+    account, said = _chosen(desk, request), Answer(request.words["answer"])
+    target = desk.call(desk.do.privacy.target_of, request.words["address"])
+    desk.call(_answer_on_store, desk, account.id, target, said, request.words["reason"])
+    out.said(f"{target}: {said.value}", address=target, answer=said.value)
+    return 0
+
+
+def _answer_on_store(desk: Desk, account: AccountId, target: str, said: Answer, reason: str) -> None:
+    shut_out = said in (Answer.BLOCK, Answer.REPORT)
+    try:
+        if "@" not in target:
+            raise Gone("request")
+        row = desk.do.incoming.open_request_of(account, Address(target))
+    except Gone:
+        if not shut_out:
+            raise
+        report = ReportReason.SPAM if said is Answer.REPORT else None
+        desk.do.privacy.block(account, target, reason, report, at_once=True)
+    else:
+        desk.do.incoming.answer([row.id], said, reason=reason, at_once=True)
+
+
+def _withdraw(desk: Desk, request: Request, out: Printer) -> int:
+    account, address = _chosen(desk, request), parse_address(request.words["address"])
+    row = desk.call(desk.do.sent.open_request_to, account.id, address)
+    desk.call(desk.do.sent.withdraw, [row.id], at_once=True)
+    out.said(f"{address}: taken back", address=address)
+    return 0
+
+
+def _remove(desk: Desk, request: Request, out: Printer) -> int:
+    account, address = _chosen(desk, request), parse_address(request.words["address"])
+    person = desk.call(desk.do.network.find, account.id, address)
+    desk.call(desk.do.network.remove, [person.id], at_once=True)
+    out.said(f"{address}: removed", address=address)
+    return 0
+
+
+def _unblock(desk: Desk, request: Request, out: Printer) -> int:
+    account = _chosen(desk, request)
+    target = desk.call(desk.do.privacy.target_of, request.words["address"])
+    desk.call(desk.do.privacy.unblock, account.id, target)
+    out.said(f"{target}: unblocked", address=target)
+    return 0
+
+
+def _show(desk: Desk, request: Request, out: Printer) -> int:
+    account, address = _chosen(desk, request), parse_address(request.words["address"])
+    shown = desk.call(_shown, desk, account, address)
+    if out.as_json:
+        out.document(shown)
+    else:
+        print(plain.as_page(shown))
+    return 0
+
+
+def _shown(desk: Desk, account: Account, address: Address) -> Plain:
+    card = desk.do.network.card(desk.do.network.find(account.id, address).id)
+    request = desk.do.incoming.card(card.incoming.id) if card.incoming else None
+    return plain.shown(card, request, account.address)
+
+
+def _set(desk: Desk, request: Request, out: Printer) -> int:
+    account, key, value = _chosen(desk, request), request.words["key"], request.words["value"]
+    desk.call(set_value, desk, account.id, key, value)
+    out.said(f"{key} is set", key=key, value=value)
+    return 0
+
+
+def _export(desk: Desk, request: Request, out: Printer) -> int:
+    path = request.words["path"].expanduser()
+    if request.words["blocks"]:
+        text = desk.call(desk.do.privacy.export_blocks)
+    else:
+        text = desk.call(desk.do.network.export, path.suffix.lstrip(".").lower() or "csv")
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise StorageTrouble("backup place", detail=str(path)) from error
+    out.said(f"written to {path}", path=str(path))
+    return 0
+
+
+def _backup(desk: Desk, request: Request, out: Printer) -> int:
+    path = request.words["path"].expanduser()
+    desk.call(desk.do.storage.back_up_to, path)
+    out.said(f"backed up to {path}", path=str(path))
+    return 0
+
+
+def _doctor(desk: Desk, request: Request, out: Printer) -> int:
+    facts = desk.call(desk.do.storage.facts)
+    accounts = desk.call(desk.do.accounts.all)
+    desk.exchange(5)
+    cards = desk.call(desk.do.accounts.cards)
+    reachable = {one.account.address: one.online for one in cards}
+    sound = bool(facts["whole"]) and all(reachable.values())
+    if out.as_json:
+        out.document({"sound": sound, "folder": str(request.data_dir), "database": facts, "accounts": reachable})
+        return 0 if sound else 1
+    print(f"data folder: {request.data_dir}")
+    print("database: " + ("whole" if facts["whole"] else "DAMAGED: restore a backup"))
+    print(f"  {facts['person']} people, {facts['incoming']} incoming, {facts['outgoing']} sent, {facts['block']} blocked, "
+          f"{facts['outbox']} still to be told")  # fmt: skip
+    if not accounts:
+        print("accounts: none yet (netdesk account add community NAME)")
+    for address, online in reachable.items():
+        print(f"account {address}: " + ("its community answers; it supports everything NetDesk does" if online else "NOT REACHABLE"))
+    print("keyring: not needed; accounts on this computer's community have no password")
+    return 0 if sound else 1
+
+
+_COMMANDS: Final[dict[str, Callable[[Desk, Request, Printer], int]]] = {
+    "account": _account, "sync": _sync, "list": _list, "request": _request, "answer": _answer, "withdraw": _withdraw,
+    "remove": _remove, "unblock": _unblock, "show": _show, "set": _set, "export": _export, "backup": _backup, "doctor": _doctor,
+}  # fmt: skip

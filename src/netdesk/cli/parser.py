@@ -1,0 +1,146 @@
+"""The words of the command line: what may be said, and the help."""
+
+import argparse
+import math
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import netdesk
+from netdesk.cli.settings import KEYS
+from netdesk.paths import data_folder
+
+ANSWERS: Final = ("accept", "follow", "decline", "ignore", "block", "report")
+LISTS: Final = ("incoming", "filtered", "later", "answered", "sent", "connections", "follows", "blocks", "suggested")
+_LINK_LIMIT: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was said: the command and its words, where the data is, and how to print."""
+
+    command: str
+    data_dir: Path
+    sample: bool = False
+    no_window: bool = False
+    days: float = 0.0
+    account: str | None = None
+    json: bool = False
+    link: str = ""
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+def _days(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number) or not 0 <= number <= 3_650:
+        raise argparse.ArgumentTypeError("give a number of days from 0 to 3650")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number) or not 0 <= number <= 86_400:
+        raise argparse.ArgumentTypeError("give a number of seconds from 0 to 86400")
+    return number
+
+
+def _common() -> argparse.ArgumentParser:
+    """Options that may stand before and behind the command."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data-dir", metavar="DIR", type=Path, help="keep the data in this folder")
+    common.add_argument("--sample", action="store_true", help="use the sample community, in a data folder of its own")
+    common.add_argument("--account", metavar="A", help="the account, by its address or the part before the @")
+    common.add_argument("--json", action="store_true", help="print JSON")
+    return common
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    common = _common()
+    parser = argparse.ArgumentParser(
+        prog="netdesk",
+        parents=[common],
+        description="A desk for connection requests: who is asking, what you share, and what accepting would reveal. "
+        "Without a command the window opens.",
+        epilog="An xmpp: link as the only word opens the window on a request to that address.",
+    )
+    parser.add_argument("--version", action="version", version=f"NetDesk {netdesk.__version__}")
+    parser.add_argument("--days", metavar="D", type=_days, default=0.0, help="with --sample: let so many days of community life pass first")
+    parser.add_argument("--no-window", action="store_true", help="with --sample: stop when they have passed")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    account = add("account", "add, list or remove accounts").add_subparsers(dest="act", metavar="add|list|remove", required=True)
+    made = account.add_parser("add", help="make an account", parents=[common])
+    made.add_argument("network", choices=["community"], help="the network")
+    made.add_argument("name", help="your name, or the address you want")
+    made.add_argument("--community", metavar="FILE", type=Path, help="a community file that several people share")
+    account.add_parser("list", help="list the accounts", parents=[common])
+    removed = account.add_parser("remove", help="forget an account and what the desk knows through it", parents=[common])
+    removed.add_argument("address", help="its address")
+
+    sync = add("sync", "go online, exchange until it is quiet, stop")
+    sync.add_argument("--seconds", metavar="N", type=_seconds, default=10.0, help="at most so long (10)")
+    add("list", "print a list").add_argument("kind", choices=LISTS)
+    request = add("request", "ask somebody to connect")
+    request.add_argument("address", help="an address, or an invitation link")
+    request.add_argument("--note", metavar="TEXT", default="", help="a personal note, 300 characters at most")
+    answer = add("answer", "answer a request, or shut somebody out")
+    answer.add_argument("address", help="who asked; an address, or for block also a domain as @server.example")
+    answer.add_argument("answer", choices=ANSWERS)
+    answer.add_argument("--reason", metavar="TEXT", default="", help="with block and report: why, for yourself and the report")
+    add("withdraw", "take a request back").add_argument("address")
+    add("remove", "end a connection").add_argument("address")
+    add("unblock", "let an address or a domain try again").add_argument("address")
+    add("show", "show a person: profile and evidence").add_argument("address")
+    setting = commands.add_parser(
+        "set", help="set a part of your profile or a privacy choice", parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="keys:\n" + "\n".join(f"  {key:<20}{text}" for key, text in KEYS.items()),
+    )  # fmt: skip
+    setting.add_argument("key", choices=list(KEYS), metavar="KEY")
+    setting.add_argument("value", metavar="VALUE")
+    export = add("export", "write the network to a file (.csv, .json, .vcf), or the blocked (with --blocks)")
+    export.add_argument("path", type=Path)
+    export.add_argument("--blocks", action="store_true", help="the list of blocked people and domains, as CSV")
+    add("backup", "write a backup of the desk to a file").add_argument("path", type=Path)
+    add("doctor", "check the data and the accounts")
+    return parser
+
+
+def parse(arguments: list[str]) -> Request:
+    """What the arguments say; leaves with status 2 and the usage when they say nothing that can be done.
+
+    An argument that begins with xmpp: is a link and nothing else: it is taken out before anything reads options from it.
+    """
+    parser = build()
+    links = [one for one in arguments if one.lower().startswith("xmpp:")]
+    commands = ("request", "answer", "show", "withdraw", "remove", "unblock")
+    wants_window = not any(one in arguments for one in commands)
+    if wants_window:
+        arguments = [one for one in arguments if one not in links and one != "--"]
+        if len(links) > 1 or any(len(one) > _LINK_LIMIT for one in links):
+            parser.error("one link at a time")
+    values = vars(parser.parse_args(arguments))
+    sample = bool(values.pop("sample", False))
+    given = values.pop("data_dir", None)
+    request = Request(
+        command=values.pop("command") or "",
+        data_dir=Path(given).expanduser() if given else data_folder(sample=sample),
+        sample=sample,
+        no_window=values.pop("no_window"),
+        days=values.pop("days"),
+        account=values.pop("account", None),
+        json=values.pop("json", False),
+        link=links[0] if links and wants_window else "",
+        words=values,
+    )
+    if (request.days or request.no_window) and not request.sample:
+        parser.error("--days and --no-window go with --sample")
+    if not request.command and request.json and not request.no_window:
+        print("netdesk: --json goes with a command", file=sys.stderr)
+        parser.exit(2)
+    return request

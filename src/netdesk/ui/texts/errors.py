@@ -1,0 +1,101 @@
+"""What went wrong, in one sentence each, with what to do."""
+
+from datetime import datetime
+from typing import Final
+
+from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble, Unreadable
+from netdesk.ui.texts.times import until
+
+REFUSED: Final = {
+    "account there": "This desk has the account {detail} already.",
+    "address taken": "Somebody has the address {detail} already. Choose another name.",
+    "blocked": "You have shut {detail} out. Unblock them first.",
+    "cannot reopen": "Only a request that you declined or ignored, or that was withdrawn, can be reopened.",
+    "connected": "You and {detail} are connected already.",
+    "date has passed": "That date has passed. Choose one that lies ahead.",
+    "declined twice": "{detail} has declined twice. You can ask again only if they write to you first.",
+    "empty invitation": "An invitation must be good for at least one day and one person.",
+    "empty note": "Write a few words first.",
+    "empty template": "A template needs a title and a text.",
+    "follow up later": "You can write once more to {detail} {until}: give them a week.",
+    "followed up already": "You have written once more to {detail} already; one follow-up is enough.",
+    "gone": "It is no longer there: the other side changed it meanwhile.",
+    "introduction asked": "You have asked {detail} for this introduction already.",
+    "later needs a date": "Say when it should come back.",
+    "no lately": "{detail} did not accept your last request. You can ask again {until}.",
+    "no such account": "There is no account {detail}. Check the address.",
+    "not connected": "{detail} is not a connection of yours.",
+    "not online": "This account is offline.",
+    "not the keeper": "Only the keeper of this community may read the reports.",
+    "not waiting": "This request no longer waits for an answer.",
+    "note too long": "The note is too long: 300 characters at most.",
+    "same note": "You have sent this same note to 5 people in the last 7 days. Change it, so that it speaks to {detail}.",
+    "they are not connected": "They do not know that person.",
+    "they ask you": "{detail} is asking you: answer their request under Incoming.",
+    "to myself": "That is you.",
+    "too many waiting": "100 of your requests wait for an answer. Withdraw some old ones first.",
+    "unknown form": "NetDesk does not know the form “{detail}”. It can write csv, json and vcard.",
+    "waiting already": "Your request to {detail} is waiting for an answer already.",
+    "which account": "There are several accounts: {detail}. Say which with --account.",
+    "withdrawn lately": "You took back your last request to {detail}. You can ask again {until}.",
+}
+GONE: Final = {
+    "account": "There is no account {detail} on this desk.",
+    "backup": "The backup {detail} is not there.",
+    "block": "{detail} is not shut out.",
+    "hold": "The ten seconds are over: it cannot be taken back any more.",
+    "introduction": "This introduction was answered already.",
+    "invitation": "This invitation is not there any more.",
+    "no account": "There is no account on this desk yet. Make one first: netdesk account add community NAME",
+    "nothing so old": "None of your requests has waited that long.",
+    "person": "NetDesk does not know {detail}.",
+    "request": "No such request waits. It may have been answered or taken back.",
+    "tie": "You are not connected with them.",
+}
+OFFLINE: Final = {
+    "not online": "This account is offline. What you decide is kept and told when it is back.",
+    "unreachable": "The community cannot be reached now. NetDesk tries again by itself.",
+}
+UNREADABLE: Final = {
+    "address": "“{detail}” is not an address. One looks like name@server.example.",
+    "backup": "{detail} is not a whole NetDesk backup. Nothing was changed.",
+    "backup onto itself": "A backup cannot be written over the desk's own database. Choose another place.",
+    "block list": "No address or domain could be read from this list. It should have one on each line.",
+    "domain": "“{detail}” is not a domain. One looks like server.example.",
+    "empty name": "A profile needs a name.",
+    "file": "The file {detail} cannot be read.",
+    "invitation": "“{detail}” is not an invitation link. One begins with xmpp:",
+    "key": "There is nothing to set under “{detail}”. netdesk set --help lists what there is.",
+    "picture kind": "A picture must be a PNG or JPEG file.",
+    "picture too large": "The picture is too large: 2,048 pixels a side and 512 kB at most.",
+    "value": "“{detail}” does not fit here.",
+}
+STORAGE: Final = {
+    "backup place": "The backup could not be written to {detail}. Is the folder there, and may you write to it?",
+    "community": "The community file {detail} cannot be used. Is it there, and may you write to it?",
+    "community damaged": "The community file {detail} is damaged. NetDesk leaves it as it is.",
+    "community newer": "The community file {detail} was made by a newer NetDesk. Update this one; the file was not touched.",
+    "damaged": "The desk's database is damaged. It was set aside, nothing was deleted. Restore a backup or start with an empty desk.",
+    "disk full": "The disk is full. What you decided last was not kept; make room and try again.",
+    "disk trouble": "The disk reports an error. What you decided last was not kept. Check the disk and your backups.",
+    "in use": "NetDesk is open with this data folder already. Close it, or use that window.",
+    "locked": "Another program holds the database. Close it and try again.",
+    "newer": "This data was written by a newer NetDesk. Update this one; nothing was changed.",
+    "no such account": "The community does not know {detail} any more.",
+    "read only": "NetDesk cannot write to {detail}. Check that the folder is yours and not read-only.",
+}
+BY_CLASS: Final[dict[type[NetDeskError], dict[str, str]]] = {
+    Refused: REFUSED, Gone: GONE, Offline: OFFLINE, Unreadable: UNREADABLE, StorageTrouble: STORAGE,
+}  # fmt: skip
+
+
+def sentence(error: NetDeskError, now: datetime) -> str:
+    """The one sentence that says what is wrong and what to do. A reason without a sentence is a bug: KeyError."""
+    text = BY_CLASS[type(error)][error.reason]
+    when = until(error.until, now) if error.until is not None else "later"
+    return text.format(detail=error.detail or "this person", until=when)
+
+
+def refusal(reason: str, name: str, when: datetime | None, now: datetime) -> str:
+    """Why a rule says no, as the composer shows it before anything was tried."""
+    return sentence(Refused(reason, until=when, detail=name), now)
