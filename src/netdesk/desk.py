@@ -169,25 +169,25 @@ class Desk:
 
     # the network thread
 
-    def go_online(self) -> None:
+    def go_online(self) -> "concurrent.futures.Future[None]":
         """Bring every account online that is not."""
-        for account in self.call(self.do.accounts.all):
-            self.bring_online(account)
+        return self._store.submit(self._bring_online)
 
-    def bring_online(self, account: Account) -> None:
-        """Bring one account online."""
-        if account.id in self._networks:
-            return
-        cursor = self.call(self.do.accounts.cursor, account.id)
-        network = CommunityNetwork(account.id, account.address, Path(account.place), cursor, self.clock)
-        self._networks[account.id] = network
-        self._send(network.start(self._deliver))
+    def _bring_online(self) -> None:
+        for account in self.do.accounts.all():
+            if account.id not in self._networks:
+                network = CommunityNetwork(
+                    account.id, account.address, Path(account.place), self.do.accounts.cursor(account.id), self.clock
+                )
+                self._networks[account.id] = network
+                self._send(network.start(self._deliver))
 
-    def take_offline(self, account: AccountId) -> None:
-        """Take one account offline."""
+    def forget_account(self, account: AccountId) -> Changes:
+        """Take an account offline and forget it. On the store thread."""
         network = self._networks.pop(account, None)
         if network is not None:
             asyncio.run_coroutine_threadsafe(network.stop(), self._loop).result(timeout=10)
+        return self.do.accounts.remove(account)
 
     def _send(self, job: Coroutine[Any, Any, None]) -> None:
         if self._closing:
@@ -242,7 +242,7 @@ class Desk:
 
     def exchange(self, seconds: float) -> bool:
         """Go online and exchange until it is quiet or the time is over; whether all that was due was told. For the command line."""
-        self.go_online()
+        self.go_online().result()
         quiet = 0
         deadline = self._loop.time() + seconds
         while quiet < 3 and self._loop.time() < deadline:
@@ -279,11 +279,12 @@ class Desk:
 
         `name` is a person's name or an address; from a name the address is made.
         """
+        return self.call(self.make_community_account, name, community)
+
+    def make_community_account(self, name: str, community: Path | None = None) -> Account:
+        """The same, on the store thread."""
         address, shown = community_address(name)
         place = (community or self.folder / COMMUNITY_FILE).resolve()
-        return self.call(self._add_community_account, address, shown, place)
-
-    def _add_community_account(self, address: Address, shown: str, place: Path) -> Account:
         now = self.clock()
         server = Server(place, self.clock)
         try:

@@ -94,7 +94,7 @@ def _account(desk: Desk, request: Request, out: Printer) -> int:
             out.rows(rows, lambda row: f"{row['address']} · {row['name']} · {row['network']}")
         case "remove":
             account = desk.call(desk.do.accounts.choose, request.words["address"])
-            desk.call(desk.do.accounts.remove, account.id)
+            desk.call(desk.forget_account, account.id)
             out.said(f"removed {account.address} from this desk", address=account.address)
     return 0
 

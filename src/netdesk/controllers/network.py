@@ -95,6 +95,10 @@ class NetworkDesk:
         """The connections who list this person, by name; None when not known."""
         return mutual_of(self._db, account, number)
 
+    def pictures(self, numbers: Sequence[PersonId]) -> dict[int, bytes]:
+        """The pictures of those of these people who have one, by id."""
+        return people.pictures(self._db, numbers)
+
     def look_at(self, number: PersonId) -> Changes:
         """Ask the person's own server for their profile; nobody else is asked anything. Not of somebody who is shut out."""
         person = people.get(self._db, number)

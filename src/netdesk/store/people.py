@@ -274,3 +274,11 @@ def ids_of(db: Database, account: AccountId, addresses: Iterable[Address]) -> di
         (account, json.dumps(list(addresses))),
     )
     return {Address(address): PersonId(number) for address, number in rows}
+
+
+def pictures(db: Database, numbers: Sequence[PersonId]) -> dict[int, bytes]:
+    """The pictures of those of these people who have one, by id."""
+    rows = db.sql(
+        "SELECT id, picture FROM person WHERE picture <> x'' AND id IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+    )
+    return {number: bytes(picture) for number, picture in rows}

@@ -1,1 +1,1 @@
-"""The screen: all that knows Qt."""
+"""All that knows Qt: the window, its pages and what they are made of."""

@@ -1,0 +1,167 @@
+"""Takes the pictures of docs/screenshots/: every page of the sample desk, in light and dark, wide and small.
+
+Run: ./run --in-env python scripts/take_screenshots.py [FOLDER] [PART OF A NAME]
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from netdesk.app import Program, make_application
+from netdesk.domain.people import Relation
+from netdesk.ui.seen import SeenDialog
+from netdesk.ui.shortcuts import KeysDialog
+from netdesk.ui.window import MainWindow
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+WIDE, SMALL = QSize(1240, 820), QSize(800, 600)
+Page = Callable[[MainWindow], QWidget | None]
+
+
+def settle(window: MainWindow, ms: int = 260) -> None:
+    """Let the window come to rest."""
+    clock = QElapsedTimer()
+    clock.start()
+    while clock.elapsed() < ms or not window.bridge.idle:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def tab(name: str, segment: str = "", row: int = 0, *, card: bool = False) -> Page:
+    """A tab with one of its lists and a row chosen."""
+
+    def show(window: MainWindow) -> None:
+        window.show_tab(name)
+        page = {"network": window.network, "incoming": window.incoming, "sent": window.sent}.get(name)
+        if page is not None:
+            if segment and page.segments.current != segment:
+                page.segments.choose(segment)
+            settle(window)
+            page.show_list()
+            if page.model.rowCount():
+                page.rows.go_to(min(row, page.model.rowCount() - 1))
+            if card:
+                page.show_card()
+
+    return show
+
+
+def composer(window: MainWindow) -> QDialog | None:
+    """The composer with somebody suggested."""
+    tab("network", "suggested", 2)(window)
+    settle(window)
+    found = window.network.rows.current_row()
+    made = window.compose(0, found.address if found else "")
+    if made is not None:
+        made._note.setPlainText("We both plan vaccine routes, and Kofi speaks highly of your maps. May I compare notes with you?")
+    return made
+
+
+def profile(window: MainWindow) -> QDialog:
+    window.edit_profile()
+    return window.findChildren(QDialog)[-1]
+
+
+def seen(relation: Relation) -> Page:
+    def show(window: MainWindow) -> QDialog:
+        dialog = SeenDialog(window, window.bridge, window.theme, window._cards[0].account.id, relation)
+        dialog.open()
+        return dialog
+
+    return show
+
+
+def keys(window: MainWindow) -> QDialog:
+    dialog = KeysDialog(window)
+    dialog.open()
+    return dialog
+
+
+PAGES: dict[str, Page] = {
+    "incoming": tab("incoming", "review"),
+    "incoming-lookalike": tab("incoming", "review", 8),
+    "incoming-filtered": tab("incoming", "filtered", 2),
+    "incoming-answered": tab("incoming", "answered", 0),
+    "incoming-card": tab("incoming", "review", 1, card=True),
+    "network": tab("network", "connections", 3),
+    "network-suggested": tab("network", "suggested", 1),
+    "sent": tab("sent", "waiting"),
+    "sent-ended": tab("sent", "ended"),
+    "privacy": tab("privacy"),
+    "compose": composer,
+    "profile": profile,
+    "seen-stranger": seen(Relation.STRANGER),
+    "keys": keys,
+}
+
+
+def take(program: Program, folder: Path, look: str, size: QSize, only: str) -> None:
+    window = program.window
+    assert window is not None
+    program.theme.choose(look)
+    window.resize(size)
+    for name, page in PAGES.items():
+        if only not in name or (name == "incoming-card" and size == WIDE):
+            continue
+        shown = page(window)
+        settle(window)
+        target = shown or window
+        target.grab().save(str(folder / f"{name}-{look}{'-small' if size == SMALL else ''}.png"))
+        if isinstance(shown, QDialog):
+            shown.done(0)
+            settle(window, 60)
+
+
+def welcome(application: QApplication, folder: Path, data: Path) -> None:
+    """The first run on an empty desk."""
+    program = Program(application, data)
+    program.open(data, sample=False)
+    window = program.window
+    assert window is not None
+    for look in ("light", "dark"):
+        program.theme.choose(look)
+        for size in (WIDE, SMALL):
+            window.resize(size)
+            settle(window)
+            window.grab().save(str(folder / f"welcome-{look}{'-small' if size == SMALL else ''}.png"))
+    window.resize(WIDE)
+    program.theme.choose("light")
+    window.welcome._name.setText("Nadia Rahman")
+    window.welcome.create_button.click()
+    settle(window, 600)
+    window.grab().save(str(folder / "first-run-light.png"))
+    if window._first_run is not None:
+        window._first_run._confirm()
+    settle(window, 600)
+    window.show_tab("incoming")
+    settle(window)
+    window.grab().save(str(folder / "empty-light.png"))
+    program.close()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    folder.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    with tempfile.TemporaryDirectory() as data:
+        program = Program(application, Path(data) / "own")
+        program.open(Path(data) / "sample", sample=True)
+        assert program.window is not None
+        settle(program.window, 1_500)
+        for look in ("light", "dark"):
+            for size in (WIDE, SMALL):
+                take(program, folder, look, size, only)
+        program.close()
+        if not only:
+            welcome(application, folder, Path(data) / "own")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What the window says when something goes wrong: a band for a sentence, one dialog for a bug."""
+
+import traceback
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
+
+import netdesk
+from netdesk.ui.parts import PlainLabel, button, column, row
+
+_SHOWN_MS = 12_000
+
+
+class NoticeBand(QFrame):
+    """One sentence at the top of the window; it goes by itself or when it is put away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("trouble")
+        self._words = PlainLabel("", wraps=True)
+        line = row(self._words, button("Put away", self.hide, "quiet"))
+        line.setContentsMargins(14, 6, 8, 6)
+        line.setStretch(0, 1)
+        self.setLayout(line)
+        self._later = QTimer(self, singleShot=True, interval=_SHOWN_MS)
+        self._later.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, text: str) -> None:
+        """Say this."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self._later.start()
+
+
+class BugDialog(QDialog):
+    """Something that should not happen did: what is safe, and the details to copy."""
+
+    def __init__(self, parent: QWidget, error: BaseException) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Something unexpected happened")
+        details = f"NetDesk {netdesk.__version__}\n" + "".join(traceback.format_exception(error))
+        box = QPlainTextEdit(details)
+        box.setReadOnly(True)
+        box.hide()
+        close = button("Close", self.accept, "main")
+        close.setDefault(True)
+        show = button("Show details", lambda: box.setVisible(not box.isVisible()))
+        copy = button("Copy details", lambda: QGuiApplication.clipboard().setText(details))
+        self.setLayout(
+            column(
+                PlainLabel("NetDesk made a mistake", "title"),
+                PlainLabel(
+                    "What you decided before is kept. You can go on; if it happens again, send the details to the project. "
+                    "They hold no notes, but look at them first.",
+                    wraps=True,
+                ),
+                box,
+                row(show, copy, None, close),
+                gap=12,
+            )
+        )
+        self.setMinimumWidth(460)

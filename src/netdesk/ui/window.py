@@ -1,0 +1,422 @@
+"""The main window: the bar with the tabs, the pages, and what belongs to the desk as a whole."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QMargins, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QTabBar, QWidget
+
+from netdesk.controllers.accounts import parse_invitation
+from netdesk.domain.cards import AccountCard, Found
+from netdesk.domain.changes import Changes, Kind, changed
+from netdesk.domain.errors import NetDeskError
+from netdesk.domain.people import AccountId, PersonId
+from netdesk.domain.requests import IncomingId, OutgoingId
+from netdesk.sample import set_pace
+from netdesk.ui.accounts import AccountButton
+from netdesk.ui.bridge import Bridge
+from netdesk.ui.composer import Composer
+from netdesk.ui.incoming import IncomingPage
+from netdesk.ui.keys import Keys
+from netdesk.ui.network import NetworkPage
+from netdesk.ui.notices import BugDialog, NoticeBand
+from netdesk.ui.parts import banner, button, column, row
+from netdesk.ui.privacy import PrivacyPage
+from netdesk.ui.profile import ProfileDialog
+from netdesk.ui.search import SearchField
+from netdesk.ui.sent import SentPage
+from netdesk.ui.shortcuts import KeysDialog
+from netdesk.ui.storage import AboutDialog, RestoreDialog, ask_backup, ask_export
+from netdesk.ui.texts.errors import sentence
+from netdesk.ui.theme import Theme
+from netdesk.ui.tray import QUIET, Tray, icon
+from netdesk.ui.undobar import UndoBar
+from netdesk.ui.welcome import FirstRunPage, WelcomePage
+
+Now = Callable[[], datetime]
+TABS = ("network", "incoming", "sent", "privacy")
+_TITLES = {"network": "Network", "incoming": "Incoming", "sent": "Sent", "privacy": "Privacy"}
+_COUNTED = ("incoming", "sent")
+_BAR_NARROW = 1_010
+_BAR_TINY = 760
+
+
+class MainWindow(QMainWindow):
+    """The window of one desk. `wants_sample`, `wants_own_desk` and `wants_restore` are for who opened it: the desk is another then."""
+
+    wants_sample = Signal()
+    wants_own_desk = Signal()
+    wants_restore = Signal(str)
+    usable = Signal()
+
+    def __init__(self, bridge: Bridge, theme: Theme, now: Now, remembered: dict[str, Any], *, sample: bool) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.theme = theme
+        self.now = now
+        self._cards: list[AccountCard] = []
+        self._filter: AccountId | None = None
+        self._put_off: set[int] = set()
+        self._first_run: FirstRunPage | None = None
+        self._link = ""
+        self.sample = sample
+        self.setWindowTitle("NetDesk: sample community" if sample else "NetDesk")
+        self.setWindowIcon(icon())
+        self.setMinimumSize(QSize(560, 440))
+        self.resize(1_240, 820)
+        self._build()
+        self._wire()
+        self._recall(remembered)
+        self._look_at_accounts()
+
+    # building
+
+    def _build(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Tabs")
+        self.tabs.setUsesScrollButtons(False)
+        self._chips: dict[str, QLabel] = {}
+        for name in TABS:
+            self.tabs.addTab(_TITLES[name])
+        self.search = SearchField(self.bridge)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(262)
+        self.ask = button("New request", partial(self.compose, 0, ""), "main", tip="Ask somebody to connect (N)")
+        self.account = AccountButton(self.theme)
+        self.account.sample = self.sample
+        bar = QWidget()
+        bar.setObjectName("bar")
+        line = row(self.tabs, None, self.search, self.ask, self.account, gap=12)
+        line.setContentsMargins(16, 0, 12, 0)
+        line.setStretch(2, 4)
+        bar.setLayout(line)
+        bar.setFixedHeight(56)
+        self._bar = bar
+        self.band = NoticeBand()
+        self._sample_band, _ = banner(
+            "band",
+            "This is a sample community: 200 invented people who live on this computer. Nothing you do here reaches anybody.",
+            button("Leave the sample", self.wants_own_desk.emit, "link"),
+        )
+        self._sample_band.setVisible(self.sample)
+        self.network = NetworkPage(self.bridge, self.theme, self.now)
+        self.incoming = IncomingPage(self.bridge, self.theme, self.now)
+        self.sent = SentPage(self.bridge, self.theme, self.now)
+        self.privacy = PrivacyPage(self.bridge, self.theme, self.now)
+        self.welcome = WelcomePage()
+        self.pages = QStackedWidget()
+        for page in (self.network, self.incoming, self.sent, self.privacy, self.welcome):
+            self.pages.addWidget(page)
+        bands = column(self.band, self._sample_band, gap=6, margins=QMargins(18, 8, 18, 0))
+        self._bands = QWidget()
+        self._bands.setLayout(bands)
+        centre = QWidget()
+        centre.setObjectName("page")
+        centre.setLayout(column(bar, self._bands, self.pages, gap=0))
+        centre.layout().setStretch(2, 1)  # type: ignore[union-attr] # the column just set
+        self.setCentralWidget(centre)
+        self.undo_bar = UndoBar(centre, self.bridge, self.theme, self.now)
+        self.tray = Tray(self, self.theme, self.now)
+        self.keys = Keys(self)
+
+    def _wire(self) -> None:
+        bridge = self.bridge
+        bridge.changed.connect(self._look_again)
+        bridge.failed.connect(self.say)
+        bridge.broke.connect(self._say_bug)
+        self.theme.changed.connect(self.update)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.search.chosen.connect(self._open_found)
+        self.account.wanted.connect(self._wanted)
+        self.welcome.made.connect(self._make_account)
+        self.welcome.sample.connect(self.wants_sample)
+        self.welcome.restore.connect(self._ask_restore)
+        for page in (self.network, self.sent, self.incoming.introductions):
+            page.compose.connect(self.compose)
+        for shower in (self.network, self.incoming, self.sent):
+            shower.open_person.connect(self.show_person)
+        self.tray.opened.connect(self.raise_window)
+        self.tray.ended.connect(self.close)
+        self._second = QTimer(self, interval=1_000)
+        self._second.timeout.connect(self._tick)
+        self._second.start()
+
+    # accounts and pages
+
+    def _look_at_accounts(self) -> None:
+        self.bridge.run(self.bridge.do.accounts.cards, self._show_accounts)
+
+    def _show_accounts(self, cards: list[AccountCard]) -> None:
+        first = not self._cards
+        self._cards = cards
+        if self._filter not in [one.account.id for one in cards]:
+            self._filter = None
+        self.account.show_cards(cards, self._filter)
+        unconfirmed = next((one for one in cards if not one.confirmed and one.account.id not in self._put_off), None)
+        if not cards:
+            self._show_page(self.welcome)
+        elif unconfirmed is not None:
+            self._ask_first_run(unconfirmed)
+        elif self.pages.currentWidget() is self.welcome or self._first_run is not None or first:
+            self._leave_first_run()
+            self._show_account_everywhere()
+            self._show_tab(self.tabs.currentIndex())
+        if cards and self._link:
+            self.open_link(self._link)
+        self._count()
+        self.usable.emit()
+
+    def _ask_first_run(self, card: AccountCard) -> None:
+        if self._first_run is not None:
+            return
+        self._first_run = FirstRunPage(self.bridge, self.theme, self.now, card)
+        self._first_run.confirmed.connect(partial(self._first_run_over, int(card.account.id)))
+        self.pages.addWidget(self._first_run)
+        self._show_page(self._first_run)
+
+    def _first_run_over(self, account: int) -> None:
+        self._put_off.add(account)
+        self._leave_first_run()
+        self._look_at_accounts()
+        self._show_account_everywhere()
+        self._show_tab(self.tabs.currentIndex())
+
+    def _leave_first_run(self) -> None:
+        if self._first_run is not None:
+            self.pages.removeWidget(self._first_run)
+            self._first_run.deleteLater()
+            self._first_run = None
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        ready = page not in (self.welcome, self._first_run)
+        for one in (self.tabs, self.search, self.ask):
+            one.setEnabled(ready)
+
+    def _show_tab(self, at: int) -> None:
+        if self._cards and self._first_run is None and at >= 0:
+            page = (self.network, self.incoming, self.sent, self.privacy)[at]
+            self._show_page(page)
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab by its name."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    @property
+    def current(self) -> QWidget | None:
+        """The page that is shown."""
+        return self.pages.currentWidget()
+
+    def _show_account_everywhere(self) -> None:
+        for page in (self.network, self.incoming, self.sent):
+            page.show_list_of(self._filter)
+        mine = next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
+        if mine is not None:
+            self.privacy.show_account(mine.account.id, mine.account.address, several=len(self._cards) > 1)
+
+    def _count(self) -> None:
+        self.bridge.run(self.bridge.do.incoming.counts, partial(self._show_count, "incoming", "review"))
+        self.bridge.run(self.bridge.do.sent.counts, partial(self._show_count, "sent", "waiting"))
+
+    def _show_count(self, tab: str, place: str, counts: dict[str, int]) -> None:
+        number = counts[place]
+        text = f"{_TITLES[tab]}  {number:,}".replace(",", "\u202f") if number else _TITLES[tab]
+        self.tabs.setTabText(TABS.index(tab), text)
+        self.tabs.setAccessibleTabName(TABS.index(tab), f"{_TITLES[tab]}, {number}")
+        if tab == "incoming":
+            self.tray.show_count(number)
+
+    def _look_again(self, changes: Changes) -> None:
+        if changes.touches(Kind.ACCOUNTS, Kind.PROFILE):
+            self._look_at_accounts()
+        elif changes.touches(Kind.INCOMING, Kind.SENT):
+            self._count()
+        if changes.notices and not self.isActiveWindow():
+            self.tray.notify(changes.notices)
+
+    def _tick(self) -> None:
+        self.bridge.go_round()
+        self.sent.tick()
+
+    # opening things
+
+    def compose(self, account: int = 0, address: str = "", token: str = "") -> Composer | None:
+        """Open the composer, for an address or for somebody still to be named."""
+        wanted = account or self._filter
+        mine = next((one for one in self._cards if one.account.id == wanted), self._cards[0] if self._cards else None)
+        if mine is None:
+            return None
+        composer = Composer(self, self.bridge, self.theme, self.now, mine.account, address, token)
+        composer.sent.connect(partial(self.show_tab, "sent"))
+        composer.profile_wanted.connect(self.edit_profile)
+        composer.open()
+        return composer
+
+    def open_link(self, text: str) -> None:
+        """Open the composer for an xmpp: link; nothing is sent by it."""
+        self._link = ""
+        if not self._cards:
+            self._link = text
+            return
+        try:
+            address, token = parse_invitation(text)
+        except NetDeskError as error:
+            self.say(error)
+            return
+        self.compose(0, address, token)
+
+    def show_person(self, number: int) -> None:
+        """Show somebody's card on the Network tab."""
+        self.show_tab("network")
+        self.network.show_person(PersonId(number))
+
+    def _open_found(self, found: Found) -> None:
+        match found.what:
+            case "incoming":
+                self.show_tab("incoming")
+                places = {"to review": "review", "later": "later", "filtered": "filtered"}
+                self.incoming.open_request(IncomingId(found.number), places[found.state])
+            case "sent":
+                self.show_tab("sent")
+                self.sent.open_request(OutgoingId(found.number))
+            case _:
+                self.show_person(found.person)
+
+    def edit_profile(self) -> None:
+        """Open the profile editor."""
+        mine = next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
+        if mine is not None:
+            ProfileDialog(self, self.bridge, self.theme, self.now, mine.account).open()
+
+    def raise_window(self) -> None:
+        """Come to the front."""
+        self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # what the menu wants
+
+    def _wanted(self, what: str, value: Any) -> None:
+        do, run = self.bridge.do, self.bridge.run
+        match what:
+            case "account":
+                self._filter = value
+                self.account.show_cards(self._cards, self._filter)
+                self._show_account_everywhere()
+            case "profile":
+                self.edit_profile()
+            case "add":
+                self._show_page(self.welcome)
+            case "remove":
+                run(partial(self.bridge.desk.forget_account, value))
+            case "look":
+                self.theme.choose(value)
+            case "notifies":
+                self.account.notifies = self.tray.on = bool(value)
+            case "quiet":
+                self.account.quiet = value
+                self.tray.quiet = QUIET[value][1]
+            case "pace":
+                self.account.pace = value
+                run(partial(set_pace, self.bridge.desk, value))
+            case "export":
+                ask_export(self, self.bridge, self.say_words)
+            case "backup":
+                ask_backup(self, self.bridge, self.say_words)
+            case "restore":
+                self._ask_restore()
+            case "leave sample":
+                self.wants_own_desk.emit()
+            case "keys":
+                KeysDialog(self).open()
+            case "about":
+                AboutDialog(self, self.bridge.desk.folder).open()
+            case "quit":
+                self.close()
+        run(partial(do.accounts.remember, "window", self.memory()))
+
+    def _ask_restore(self) -> None:
+        self.bridge.run(self.bridge.do.storage.backups, self._show_backups)
+
+    def _show_backups(self, found: list[Any]) -> None:
+        dialog = RestoreDialog(self, found, self.now())
+        dialog.decided.connect(self.wants_restore)
+        dialog.open()
+
+    def _make_account(self, name: str, place: str) -> None:
+        self.bridge.run(partial(self._add_account, name, place), self._account_made, self._account_failed)
+
+    def _add_account(self, name: str, place: str) -> Changes:
+        """On the store thread."""
+        self.bridge.desk.make_community_account(name, Path(place) if place else None)
+        return changed(Kind.ACCOUNTS)
+
+    def _account_made(self, _changes: Changes) -> None:
+        self.bridge.desk.go_online()
+
+    def _account_failed(self, error: NetDeskError) -> None:
+        self.welcome.say(sentence(error, self.now()))
+
+    # saying things
+
+    def say(self, error: NetDeskError) -> None:
+        """Say what went wrong, in its one sentence."""
+        self.say_words(sentence(error, self.now()))
+
+    def say_words(self, text: str) -> None:
+        """Say something in the band."""
+        self.band.say(text)
+
+    def _say_bug(self, error: BaseException) -> None:
+        if not any(isinstance(one, BugDialog) and one.isVisible() for one in self.children()):
+            BugDialog(self, error).open()
+
+    # remembering
+
+    def memory(self) -> dict[str, Any]:
+        """What the window remembers till the next time."""
+        return {
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
+            "tab": TABS[max(0, self.tabs.currentIndex())],
+            "panes": [page.sizes() for page in (self.network, self.incoming, self.sent)],
+            "look": self.theme.choice,
+            "quiet": self.account.quiet,
+            "notifies": self.account.notifies,
+            "pace": self.account.pace,
+        }
+
+    def _recall(self, kept: dict[str, Any]) -> None:
+        if isinstance(kept.get("geometry"), str):
+            self.restoreGeometry(QByteArray.fromBase64(kept["geometry"].encode()))
+        for page, sizes in zip((self.network, self.incoming, self.sent), kept.get("panes", []), strict=False):
+            page.set_sizes(sizes)
+        quiet = kept.get("quiet", 0)
+        self.account.quiet = quiet if quiet in range(len(QUIET)) else 0
+        self.tray.quiet = QUIET[self.account.quiet][1]
+        self.account.notifies = self.tray.on = bool(kept.get("notifies", True))
+        self.account.pace = kept.get("pace", "lively")
+        self.tabs.setCurrentIndex(TABS.index(kept["tab"]) if kept.get("tab") in TABS else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bar gives way: words first, then the search field."""
+        super().resizeEvent(event)
+        self.account.show_words(shown=self.width() >= _BAR_NARROW)
+        self.ask.setText("New request" if self.width() >= _BAR_TINY else "New")
+        self.undo_bar.place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme paints everything anew."""
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what the window remembers."""
+        self._second.stop()
+        self.bridge.run(partial(self.bridge.do.accounts.remember, "window", self.memory()))
+        super().closeEvent(event)
