@@ -1,4 +1,4 @@
-"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg.
+"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg, and the chevron of the boxes in both themes.
 
 Run: ./run --in-env python scripts/make_icons.py
 """
@@ -8,11 +8,12 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
+THEME = FOLDER.parent / "theme"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
 
@@ -26,6 +27,18 @@ def main() -> None:
         drawing.render(painter)
         painter.end()
         image.save(str(FOLDER / f"netdesk-{size}.png"))
+    for name, colour in (("light", "#5D6879"), ("dark", "#98A2B3")):
+        for factor, suffix in ((1, ""), (2, "@2x")):
+            image = QImage(10 * factor, 6 * factor, QImage.Format.Format_ARGB32)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(factor, factor)
+            painter.setPen(QPen(QColor(colour), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline([QPointF(1.5, 1.2), QPointF(5, 4.7), QPointF(8.5, 1.2)])
+            painter.end()
+            THEME.mkdir(exist_ok=True)
+            image.save(str(THEME / f"chevron-{name}{suffix}.png"))
     application.quit()
 
 

@@ -70,7 +70,7 @@ def profile(window: MainWindow) -> QDialog:
 
 def seen(relation: Relation) -> Page:
     def show(window: MainWindow) -> QDialog:
-        dialog = SeenDialog(window, window.bridge, window.theme, window._cards[0].account.id, relation)
+        dialog = SeenDialog(window, window.bridge, window.theme, window._cards[0].account, relation)
         dialog.open()
         return dialog
 

@@ -19,7 +19,7 @@ class Panes(QWidget):
         self._right = QWidget()
         self._back = button("‹ Back to the list", self.show_list, "quiet")
         self._back.hide()
-        self._right.setLayout(column(self._back, right, gap=4))
+        self._right.setLayout(column(row(self._back, None), right, gap=4))
         self._left = left
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
@@ -35,6 +35,7 @@ class Panes(QWidget):
         layout = column(self._splitter, margins=QMargins(18, 16, 18, 16))
         self.setLayout(layout)
         self.setObjectName("page")
+        self.setFocusProxy(left)
 
     @property
     def narrow(self) -> bool:
@@ -172,6 +173,9 @@ class CardPane(Card):
         self.body.addWidget(self._actions)
         self._line.hide()
         self._actions.hide()
+        self._hint = PlainLabel("Choose somebody in the list.", "dim")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._top.addWidget(self._hint)
 
     def show_content(self, content: QWidget | None, actions: QWidget | None = None) -> None:
         """Show this; what was shown before is let go."""
@@ -181,6 +185,7 @@ class CardPane(Card):
             self._scroll.hide()
             self._scroll.deleteLater()
             self._scroll = None
+        self._hint.setVisible(content is None)
         if content is not None:
             self._scroll = Scroll(content)
             self._top.addWidget(self._scroll)

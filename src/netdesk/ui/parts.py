@@ -294,6 +294,7 @@ class Scroll(QScrollArea):
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
+        inner.setMinimumHeight(1)  # else Qt takes the height that wrapped labels would have if they were narrow
         self.setWidget(inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

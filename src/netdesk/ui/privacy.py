@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from netdesk.domain.changes import Changes, Kind
-from netdesk.domain.people import AccountId, Relation
+from netdesk.domain.people import Account, Relation
 from netdesk.domain.privacy import MonthAccount, Privacy
 from netdesk.ui import sections
 from netdesk.ui.blocked import BlockedCard
@@ -37,7 +37,7 @@ class PrivacyPage(QWidget):
         self.setObjectName("page")
         self._bridge = bridge
         self._theme = theme
-        self._account: AccountId | None = None
+        self._account: Account | None = None
         self._privacy = Privacy()
         self._choices = Choices(theme, now, self)
         self._choices.changed.connect(self._keep)
@@ -89,13 +89,12 @@ class PrivacyPage(QWidget):
         band = QFrame()
         band.setObjectName("band")
         line = Flow(8)
-        line.setContentsMargins(12, 8, 12, 8)
         line.addWidget(PlainLabel("See your profile as:", "strong"))
         for relation in SEEN_AS:
             made = button(RELATIONS[relation], partial(self._see_as, relation))
             made.setProperty("chip", "plain")
             line.addWidget(made)
-        band.setLayout(line)
+        band.setLayout(column(line, margins=QMargins(12, 8, 12, 8)))
         card.body.addWidget(band)
         return card
 
@@ -123,18 +122,18 @@ class PrivacyPage(QWidget):
 
     # showing and keeping
 
-    def show_account(self, account: AccountId | None, name: str, *, several: bool) -> None:
+    def show_account(self, account: Account, *, several: bool) -> None:
         """Show the choices of this account."""
         self._account = account
-        self._whose.setText(f"Choices for {name}")
+        self._whose.setText(f"Choices for {account.address}")
         self._whose.setVisible(several)
-        self.blocked.show_account(account)
-        self.invitations.show_account(account)
+        self.blocked.show_account(account.id)
+        self.invitations.show_account(account.id)
         self._look()
 
     def _look(self) -> None:
         if self._account is not None:
-            self._bridge.run(partial(self._bridge.do.privacy.choices, self._account), self._show)
+            self._bridge.run(partial(self._bridge.do.privacy.choices, self._account.id), self._show)
         self._bridge.run(self._bridge.do.privacy.month, self._show_month)
 
     def _show(self, found: Privacy) -> None:
@@ -146,7 +145,7 @@ class PrivacyPage(QWidget):
             return
         self._privacy = change(self._privacy)
         self._choices.show_choices(self._privacy)
-        self._bridge.run(partial(self._bridge.do.privacy.choose, self._account, self._privacy))
+        self._bridge.run(partial(self._bridge.do.privacy.choose, self._account.id, self._privacy))
 
     def _look_again(self, changes: Changes) -> None:
         if changes.touches(Kind.PRIVACY, Kind.INCOMING):

@@ -16,6 +16,7 @@ from netdesk.ui.texts.times import count, stamp
 from netdesk.ui.theme import Theme
 
 MUTUAL_SHOWN = 12
+_ONE_LINE = 64  # letters of a line of evidence with its addition; longer ones take two
 _MARK_LOOKS = {"✓": "good", "!": "bad", "•": "dim"}
 
 
@@ -97,7 +98,7 @@ def _face(theme: Theme, one: Mutual, picture: bytes, opened: Callable[[int], obj
     return frame
 
 
-def interests(theirs: tuple[str, ...] | None, shared: tuple[str, ...]) -> QVBoxLayout:
+def interests(theirs: tuple[str, ...] | None, shared: tuple[str, ...], title: str = "") -> QVBoxLayout:
     """Their interests, the shared ones first and marked."""
     if theirs is None:
         return column(PlainLabel("Interests", "strong"), PlainLabel("Not known", "dim"), gap=4)
@@ -108,7 +109,8 @@ def interests(theirs: tuple[str, ...] | None, shared: tuple[str, ...]) -> QVBoxL
         label = chip(text[:40], "accent" if text in shared else "plain")
         label.setAccessibleName(f"{text}, shared" if text in shared else text)
         line.addWidget(label)
-    return column(PlainLabel(count(len(shared), "shared interest") if shared else "No shared interests", "strong"), line, gap=8)
+    title = title or (count(len(shared), "shared interest") if shared else "No shared interests")
+    return column(PlainLabel(title, "strong"), line, gap=8)
 
 
 def checked(lines: list[Line], total: str) -> QVBoxLayout:
@@ -125,17 +127,14 @@ def marked(one: Line) -> QHBoxLayout:
     mark = PlainLabel(one.mark, _MARK_LOOKS[one.mark])
     mark.setFixedWidth(14)
     mark.setAccessibleName({"✓": "for", "!": "against", "•": "neutral"}[one.mark])
-    words = PlainLabel(one.text, wraps=True)
-    layout = row(mark, words, gap=6)
-    if one.more:
-        words.setWordWrap(False)
-        more = PlainLabel(one.more, "small", wraps=True)
-        layout.addWidget(more, 1)
-        if len(one.text) + len(one.more) > 70:
-            words.setWordWrap(True)
-            layout.setStretch(1, 2)
+    layout = row(mark, gap=6)
+    layout.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+    if one.more and len(one.text) + len(one.more) <= _ONE_LINE:
+        layout.addWidget(PlainLabel(one.text))
+        layout.addWidget(PlainLabel(one.more, "small", wraps=True), 1)
     else:
-        layout.setStretch(1, 1)
+        below = [PlainLabel(one.more, "small", wraps=True)] if one.more else []
+        layout.addLayout(column(PlainLabel(one.text, wraps=True), *below, gap=1), 1)
     return layout
 
 

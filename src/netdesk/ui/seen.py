@@ -6,7 +6,7 @@ from PySide6.QtCore import QMargins
 from PySide6.QtWidgets import QDialog, QWidget
 
 from netdesk.domain.cards import SeenAs
-from netdesk.domain.people import AccountId, Relation
+from netdesk.domain.people import Account, Relation
 from netdesk.ui import sections
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import Card, PlainLabel, Scroll, button, clear, column, row
@@ -17,9 +17,10 @@ from netdesk.ui.theme import Theme
 class SeenDialog(QDialog):
     """Shows the profile as a stranger, a pending person, a connection, somebody blocked."""
 
-    def __init__(self, parent: QWidget, bridge: Bridge, theme: Theme, account: AccountId, relation: Relation) -> None:
+    def __init__(self, parent: QWidget, bridge: Bridge, theme: Theme, account: Account, relation: Relation) -> None:
         super().__init__(parent.window())
         self._theme = theme
+        self._address = account.address
         self.setWindowTitle("Your profile as others see it")
         self.resize(560, 520)
         self._card = Card(margin=22, gap=14)
@@ -28,7 +29,7 @@ class SeenDialog(QDialog):
         self._card.body.addStretch(1)
         choices = row(PlainLabel("Seen by", "small"), gap=6)
         for one in (Relation.STRANGER, Relation.PENDING_IN, Relation.FOLLOWER, Relation.CONNECTION, Relation.BLOCKED):
-            made = button(RELATIONS[one], partial(bridge.run, partial(bridge.do.privacy.see_as, account, one), self._show))
+            made = button(RELATIONS[one], partial(bridge.run, partial(bridge.do.privacy.see_as, account.id, one), self._show))
             made.setProperty("chip", "plain")
             made.setCheckable(True)
             made.setAutoExclusive(True)
@@ -38,7 +39,7 @@ class SeenDialog(QDialog):
         close = button("Close", self.accept)
         close.setDefault(True)
         self.setLayout(column(choices, Scroll(self._card), row(None, close), gap=12, margins=QMargins(14, 14, 14, 14)))
-        bridge.run(partial(bridge.do.privacy.see_as, account, relation), self._show)
+        bridge.run(partial(bridge.do.privacy.see_as, account.id, relation), self._show)
 
     def _show(self, found: SeenAs) -> None:
         clear(self._body)
@@ -54,9 +55,9 @@ class SeenDialog(QDialog):
             self._body.addWidget(PlainLabel(f"{who} {said}.", "dim", wraps=True))
             return
         name = profile.name or "No name"
-        self._body.addLayout(sections.head(self._theme, (name, "your address", profile.picture), profile.headline, [], None, ring=False))
+        self._body.addLayout(sections.head(self._theme, (name, self._address, profile.picture), profile.headline, [], None, ring=False))
         if profile.interests:
-            self._body.addLayout(sections.interests(profile.interests, ()))
+            self._body.addLayout(sections.interests(profile.interests, (), "Interests"))
         more = sections.about(profile)
         if more is not None:
             self._body.addLayout(more)

@@ -163,7 +163,7 @@ class SentPage(Panes):
             margins=QMargins(0, 0, 6, 6),
         )
         layout.insertLayout(2, sections.mutual(self._theme, card.mutual, pictures, self.open_person.emit))
-        layout.insertLayout(3, sections.interests(profile.interests if profile else None, ()))
+        layout.insertLayout(3, sections.interests(profile.interests if profile else None, (), "Interests"))
         layout.addStretch(1)
         content.setLayout(layout)
         self.card.show_content(content, self._actions(card))

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from netdesk.paths import resource
+
 SMALL: Final = 0.85
 CARD_TITLE: Final = 1.15
 BIG_NAME: Final = 1.7
@@ -130,6 +132,7 @@ def style_sheet(t: Tokens, base: float) -> str:
         for name in ("good", "bad", "caution", "accent", "plain")
         for ink, ground in [t.tone(name)]
     )
+    chevron = resource(f"theme/chevron-{'dark' if t.dark else 'light'}.png").as_posix()
     return f"""
 QWidget {{ color: {t.ink}; }}
 QMainWindow, QDialog, QWidget#page {{ background: {t.background}; }}
@@ -171,9 +174,9 @@ QPushButton[kind="quiet"]:hover {{ color: {t.ink}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {t.accent}; padding: 3px 7px; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {t.accent_words}; padding: 2px 4px; }}
 QPushButton[kind="link"]:focus {{ border: 2px solid {t.accent}; padding: 1px 3px; }}
-QPushButton[kind="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 5px 10px; }}
+QPushButton[kind="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 5px 3px; font-size: {base * 0.92}pt; }}
 QPushButton[kind="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent_words}; }}
-QPushButton[kind="segment"]:focus {{ border: 2px solid {t.accent}; padding: 4px 9px; }}
+QPushButton[kind="segment"]:focus {{ border: 2px solid {t.accent}; padding: 4px 2px; }}
 QPushButton[chip="plain"] {{ background: {t.card}; border: 1px solid {t.line}; }}
 QPushButton[chip="plain"]:checked {{ background: {t.accent}; color: {t.on_accent}; }}
 QPushButton[chip="accent"]:focus, QPushButton[chip="plain"]:focus {{ border: 2px solid {t.accent}; padding: 1px 9px; }}
@@ -181,6 +184,8 @@ QPushButton::menu-indicator {{ width: 0; image: none; }}
 QComboBox {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 6px 12px; font-weight: 600; }}
 QComboBox[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 2px 4px; font-size: {small}pt; }}
 QComboBox[kind="quiet"]:focus {{ border: 2px solid {t.accent}; padding: 1px 3px; }}
+QComboBox::drop-down {{ border: none; width: 22px; subcontrol-origin: padding; subcontrol-position: center right; }}
+QComboBox::down-arrow {{ image: url("{chevron}"); width: 10px; height: 6px; }}
 QComboBox QAbstractItemView {{ background: {t.card}; border: 1px solid {t.line}; selection-background-color: {t.accent_soft};
   selection-color: {t.ink}; outline: none; }}
 QLineEdit, QPlainTextEdit, QDateEdit, QSpinBox {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 6px 10px;

@@ -55,6 +55,7 @@ class WelcomePage(QWidget):
         self._ways = QWidget()
         self._ways.setLayout(ways)
         self._ways.setMaximumWidth(1_080)
+        self.setFocusProxy(self._name)
         self._name.returnPressed.connect(partial(self._create, self._name, False))
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -145,6 +146,7 @@ class FirstRunPage(QWidget):
         middle.addWidget(inner, 50)
         middle.addStretch(1)
         self.setLayout(column(Scroll(outer)))
+        self.setFocusProxy(self._headline)
         bridge.run(partial(bridge.do.privacy.choices, card.account.id), self._show)
         bridge.run(partial(bridge.do.profile.profile, card.account.id), self._show_profile)
 

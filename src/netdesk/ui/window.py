@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.band = NoticeBand()
         self._sample_band, _ = banner(
             "band",
-            "This is a sample community: 200 invented people who live on this computer. Nothing you do here reaches anybody.",
+            "Sample community: 200 invented people on this computer. Nothing you do here reaches anybody.",
             button("Leave the sample", self.wants_own_desk.emit, "link"),
         )
         self._sample_band.setVisible(self.sample)
@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         ready = page not in (self.welcome, self._first_run)
         for one in (self.tabs, self.search, self.ask):
             one.setEnabled(ready)
+        page.setFocus()
 
     def _show_tab(self, at: int) -> None:
         if self._cards and self._first_run is None and at >= 0:
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
             page.show_list_of(self._filter)
         mine = next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
         if mine is not None:
-            self.privacy.show_account(mine.account.id, mine.account.address, several=len(self._cards) > 1)
+            self.privacy.show_account(mine.account, several=len(self._cards) > 1)
 
     def _count(self) -> None:
         self.bridge.run(self.bridge.do.incoming.counts, partial(self._show_count, "incoming", "review"))
