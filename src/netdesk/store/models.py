@@ -92,8 +92,8 @@ class PersonTable(_Desk):
         table_name = "person"
         indexes = (
             (("account", "address"), True),
-            (("tie", "since", "id"), False),
-            (("tie", "sort_name", "id"), False),
+            (("tie", "blocked", "since", "id", "account"), False),
+            (("tie", "blocked", "sort_name", "id", "account"), False),
             (("sort_name", "id"), False),
             (("look",), False),
             (("address_look",), False),
@@ -156,10 +156,10 @@ class IncomingTable(_Desk):
     class Meta:
         table_name = "incoming"
         indexes = (
-            (("place", "score", "id"), False),
-            (("place", "arrived_at", "id"), False),
-            (("place", "mutual", "id"), False),
-            (("place", "answered_at", "id"), False),
+            (("place", "score", "id", "account"), False),
+            (("place", "arrived_at", "id", "account"), False),
+            (("place", "mutual", "id", "account"), False),
+            (("place", "answered_at", "id", "account"), False),
             (("arrived_at",), False),
         )
 
@@ -205,7 +205,8 @@ class OutgoingTable(_Desk):
 
 
 class OutboxTable(_Desk):
-    """What a network is still to be told. `hold` can take it back until `not_before`; `cancelled_by` is a hold that did."""
+    """What a network is still to be told. `hold` can take it back until `not_before`; `cancelled_by` is a hold that did; `retry_at`
+    is when the server wants to be asked again."""
 
     id = AutoField()
     order_id = TextField(unique=True)
@@ -216,6 +217,7 @@ class OutboxTable(_Desk):
     not_before = InstantField()
     hold = IntegerField(null=True, index=True)
     cancelled_by = IntegerField(null=True)
+    retry_at = InstantField(null=True)
     handed_at = InstantField(null=True)
     outgoing = IntegerField(null=True, index=True)
 

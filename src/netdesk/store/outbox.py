@@ -7,9 +7,9 @@ from datetime import datetime
 from netdesk.domain.orders import Order, OrderId, order_from_json, order_to_json, target_of
 from netdesk.domain.people import AccountId
 from netdesk.domain.requests import HoldId, OutgoingId
-from netdesk.domain.rules.numbers import HOLD
+from netdesk.domain.rules.numbers import HOLD, LONGEST_RETRY
 from netdesk.store.database import Database
-from netdesk.store.models import OutboxTable, from_ms, to_ms
+from netdesk.store.models import OutboxTable, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,18 @@ def put(
 def due(db: Database, now: datetime, limit: int = 200) -> list[Untold]:
     """Orders whose time has come, in the order in which they were given.
 
-    One that seems to lie further ahead than the longest hold is due too: the clock was turned back, and nothing waits for ever.
+    One that seems to lie further ahead than the longest hold, or the longest time a server may ask for, is due too: the clock was turned
+    back, and nothing waits for ever.
     """
     rows = db.sql(
         "SELECT order_id, account_id, kind, body, outgoing FROM outbox WHERE cancelled_by IS NULL AND (not_before <= ? OR not_before > ?) "
-        "ORDER BY id LIMIT ?",
-        (to_ms(now), to_ms(now + HOLD) + 1_000, limit),
+        "AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?",
+        (to_ms(now), to_ms(now + HOLD) + 1_000, to_ms(now), to_ms(now + LONGEST_RETRY), limit),
     )
     return [
         Untold(OrderId(order), AccountId(account), order_from_json(kind, body), OutgoingId(out) if out is not None else None)
         for order, account, kind, body, out in rows
     ]
-
-
-def next_due(db: Database) -> datetime | None:
-    """The earliest time at which an order may be told."""
-    ms = db.sql("SELECT min(not_before) FROM outbox WHERE cancelled_by IS NULL")[0][0]
-    return from_ms(ms) if ms is not None else None
 
 
 def get(db: Database, order: OrderId) -> Untold | None:
@@ -80,8 +75,8 @@ def done(db: Database, order: OrderId) -> None:
 
 
 def postpone(db: Database, order: OrderId, until: datetime) -> None:
-    """Tell it later."""
-    db.run(OutboxTable.update(not_before=until).where(OutboxTable.order_id == order))
+    """The server wants to be told again at `until`."""
+    db.run(OutboxTable.update(retry_at=until).where(OutboxTable.order_id == order))
 
 
 def take_back(db: Database, hold: HoldId) -> None:
@@ -107,12 +102,6 @@ def cancel_for(db: Database, account: AccountId, target: str, hold: HoldId, kind
 def forget_cancelled(db: Database, hold: HoldId) -> None:
     """The hold is over: what it cancelled stays untold for good."""
     db.run(OutboxTable.delete().where(OutboxTable.cancelled_by == hold))
-
-
-def of_request(db: Database, outgoing: OutgoingId) -> OrderId | None:
-    """The order that sends this request, while it is not confirmed."""
-    found = db.scalar(OutboxTable.select(OutboxTable.order_id).where((OutboxTable.outgoing == outgoing) & (OutboxTable.kind == "Ask")))
-    return OrderId(found) if found else None
 
 
 def waiting(db: Database) -> int:

@@ -172,12 +172,6 @@ def queued_due(db: Database, account: AccountId, now: datetime) -> list[Outgoing
     return [OutgoingId(row[0]) for row in rows]
 
 
-def next_queued(db: Database) -> datetime | None:
-    """When the next queued request may go."""
-    ms = db.sql("SELECT min(queued_until) FROM outgoing WHERE state = 'queued' AND sent_at IS NULL")[0][0]
-    return from_ms(ms) if ms is not None else None
-
-
 def reminders_due(db: Database, now: datetime) -> list[OutgoingRow]:
     """Requests the owner wanted to be reminded of by now."""
     return [_row(row) for row in db.sql(_COLUMNS + "WHERE o.place = 1 AND o.remind_at <= ? ORDER BY o.id", (to_ms(now),))]

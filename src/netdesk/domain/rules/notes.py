@@ -16,7 +16,7 @@ _LINK: Final = re.compile(
 _SHORTENER: Final = re.compile(
     r"\b(?:bit\.ly|t\.me|tinyurl\.com|goo\.gl|is\.gd|t\.co|ow\.ly|cutt\.ly|rb\.gy|wa\.me|shorturl\.at|rebrand\.ly)\b", re.I
 )
-_PHONE: Final = re.compile(r"(?<![\w.])\+?\d(?:[\s().-]?\d){7,14}(?!\w)")
+_PHONE: Final = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[\s().-]?\d){7,14}(?!\w)")
 _PRIZE: Final = re.compile(
     r"\b(?:crypto\w*|bitcoin|btc|usdt|forex|binary options?|investment opportunity|guaranteed (?:profit|return|income)s?|big profits?|"
     r"passive income|double your money|lottery|prize|winner|you (?:have )?won|giveaway|inheritance|next of kin|gift ?card|casino|airdrop|"

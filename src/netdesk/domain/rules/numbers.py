@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 HOLD: Final = timedelta(seconds=10)
+LONGEST_RETRY: Final = timedelta(days=1)  # a server that wants to be asked again later than this is asked then all the same
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)

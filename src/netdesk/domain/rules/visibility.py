@@ -30,13 +30,17 @@ def audience_admits(audience: Audience, relation: Relation, *, chosen: bool) -> 
 
 
 def field_audience(privacy: Privacy, name: str) -> Audience:
-    """Who sees a profile field: the narrower of the profile's audience and the field's own."""
+    """Who sees a profile field, in one word for the screen: the narrower of the profile's audience and the field's own.
+
+    To see it somebody must belong to both (`may_see_field`): a chosen person need not be a connection.
+    """
     return narrower(privacy.topics["profile"], privacy.fields[name])
 
 
 def may_see_field(privacy: Privacy, name: str, relation: Relation, *, chosen: bool = False) -> bool:
     """Whether a viewer may see profile field `name`; never before the first-run page is confirmed."""
-    return privacy.confirmed and audience_admits(field_audience(privacy, name), relation, chosen=chosen)
+    both = (privacy.topics["profile"], privacy.fields[name])
+    return privacy.confirmed and all(audience_admits(one, relation, chosen=chosen) for one in both)
 
 
 def may_see_topic(privacy: Privacy, topic: str, relation: Relation, *, chosen: bool = False) -> bool:

@@ -28,8 +28,8 @@ STATEMENTS = (
         ' "dismissed" INTEGER NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)'
     ),
     'CREATE UNIQUE INDEX "person_account_id_address" ON "person" ("account_id", "address")',
-    'CREATE INDEX "person_tie_since_id" ON "person" ("tie", "since", "id")',
-    'CREATE INDEX "person_tie_sort_name_id" ON "person" ("tie", "sort_name", "id")',
+    'CREATE INDEX "person_tie_blocked_since_id_account_id" ON "person" ("tie", "blocked", "since", "id", "account_id")',
+    'CREATE INDEX "person_tie_blocked_sort_name_id_account_id" ON "person" ("tie", "blocked", "sort_name", "id", "account_id")',
     'CREATE INDEX "person_sort_name_id" ON "person" ("sort_name", "id")',
     'CREATE INDEX "person_look" ON "person" ("look")',
     'CREATE INDEX "person_address_look" ON "person" ("address_look")',
@@ -63,10 +63,10 @@ STATEMENTS = (
         "CASCADE)"
     ),
     'CREATE INDEX "incoming_person_id" ON "incoming" ("person_id")',
-    'CREATE INDEX "incoming_place_score_id" ON "incoming" ("place", "score", "id")',
-    'CREATE INDEX "incoming_place_arrived_at_id" ON "incoming" ("place", "arrived_at", "id")',
-    'CREATE INDEX "incoming_place_mutual_id" ON "incoming" ("place", "mutual", "id")',
-    'CREATE INDEX "incoming_place_answered_at_id" ON "incoming" ("place", "answered_at", "id")',
+    'CREATE INDEX "incoming_place_score_id_account_id" ON "incoming" ("place", "score", "id", "account_id")',
+    'CREATE INDEX "incoming_place_arrived_at_id_account_id" ON "incoming" ("place", "arrived_at", "id", "account_id")',
+    'CREATE INDEX "incoming_place_mutual_id_account_id" ON "incoming" ("place", "mutual", "id", "account_id")',
+    'CREATE INDEX "incoming_place_answered_at_id_account_id" ON "incoming" ("place", "answered_at", "id", "account_id")',
     'CREATE INDEX "incoming_arrived_at" ON "incoming" ("arrived_at")',
     (
         'CREATE TABLE "introduction" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "role" TEXT NOT'
@@ -87,7 +87,7 @@ STATEMENTS = (
     (
         'CREATE TABLE "outbox" ("id" INTEGER NOT NULL PRIMARY KEY, "order_id" TEXT NOT NULL, "account_id" INTEGER NOT '
         'NULL, "kind" TEXT NOT NULL, "body" TEXT NOT NULL, "target" TEXT NOT NULL, "not_before" INTEGER NOT NULL, '
-        '"hold" INTEGER, "cancelled_by" INTEGER, "handed_at" INTEGER, "outgoing" INTEGER, FOREIGN KEY ("account_id") '
+        '"hold" INTEGER, "cancelled_by" INTEGER, "retry_at" INTEGER, "handed_at" INTEGER, "outgoing" INTEGER, FOREIGN KEY ("account_id") '
         'REFERENCES "account" ("id") ON DELETE CASCADE)'
     ),
     'CREATE UNIQUE INDEX "outbox_order_id" ON "outbox" ("order_id")',

@@ -1,0 +1,51 @@
+"""What all tests share: a clock that stands still, a desk without a screen, and what fails a test: warnings, threads left behind."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from tests.builders import Table, TestClock
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile(
+    "netdesk", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("netdesk")
+sys.setswitchinterval(0.0005)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """A clock that stands still until it is moved."""
+    return TestClock()
+
+
+@pytest.fixture
+def table(tmp_path: Path, clock: TestClock) -> Iterator[Table]:
+    """An open desk database with its controllers and one account, all on this thread, no network."""
+    made = Table(tmp_path / "desk", clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left() -> Iterator[None]:
+    """A test that leaves a thread of the desk behind fails."""
+    yield
+    left = [one.name for one in threading.enumerate() if one.name.startswith(("store", "network")) and one.is_alive()]
+    assert not left, f"threads left behind: {left}"
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_warnings(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A log line of level warning or above fails a test that does not say it expects one (marker `logs`)."""
+    caplog.set_level(logging.INFO)
+    yield
+    if "logs" not in request.keywords:
+        found = [one.getMessage() for one in caplog.get_records("call") if one.levelno >= logging.WARNING]
+        assert not found, f"unexpected log: {found}"
