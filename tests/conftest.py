@@ -44,7 +44,7 @@ def no_threads_left() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_unexpected_warnings(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
     """A log line of level warning or above fails a test that does not say it expects one (marker `logs`)."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="netdesk")
     yield
     if "logs" not in request.keywords:
         found = [one.getMessage() for one in caplog.get_records("call") if one.levelno >= logging.WARNING]

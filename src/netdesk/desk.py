@@ -24,7 +24,7 @@ from netdesk.controllers.sent import SentDesk
 from netdesk.controllers.storage import StorageDesk
 from netdesk.controllers.undo import Undo
 from netdesk.domain.changes import Changes
-from netdesk.domain.errors import NetDeskError, Refused
+from netdesk.domain.errors import NetDeskError, Offline, Refused, StorageTrouble
 from netdesk.domain.events import Delivery
 from netdesk.domain.people import Account, AccountId, Address, parse_address
 from netdesk.networks.community.network import CommunityNetwork
@@ -41,6 +41,15 @@ T = TypeVar("T")
 COMMUNITY: Final = "community"
 COMMUNITY_FILE: Final = "community.db"
 DOMAIN: Final = "community.local"
+AGAIN_AFTER: Final = 3.0  # seconds until a session that failed begins again
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What an exchange came to: how many orders are still to be told, and which accounts could not be reached."""
+
+    untold: int
+    unreachable: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -159,11 +168,15 @@ class Desk:
         return self._store.submit(job, *arguments, **named).result()
 
     def apply(self, changes: Changes) -> None:
-        """Spread what changed, and ask the networks for the profiles that were wanted. Any thread."""
+        """Spread what changed, and ask the networks for what is wanted from them. Any thread."""
         for account, address in changes.to_look_at:
             network = self._networks.get(AccountId(account))
             if network is not None:
                 self._send(network.look_at(Address(address)))
+        for account in changes.to_compare:
+            network = self._networks.get(AccountId(account))
+            if network is not None:
+                self._send(network.look_again())
         if changes:
             self.on_changes(changes)
 
@@ -182,11 +195,22 @@ class Desk:
                 self._networks[account.id] = network
                 self._send(network.start(self._deliver))
 
-    def forget_account(self, account: AccountId) -> Changes:
-        """Take an account offline and forget it. On the store thread."""
+    def delete_account(self, account: AccountId) -> Changes:
+        """Take an account offline, delete it from its community, and forget it with all that the desk knows through it.
+
+        On the store thread. A community that is gone, or knows it no more, keeps nothing of it anyway.
+        """
         network = self._networks.pop(account, None)
         if network is not None:
             asyncio.run_coroutine_threadsafe(network.stop(), self._loop).result(timeout=10)
+        found = next(one for one in self.do.accounts.all() if one.id == account)
+        try:
+            server = Server(Path(found.place), self.clock)
+        except StorageTrouble as error:
+            log.info("its community is not there: %s", error.reason)
+        else:
+            server.unregister(found.address)
+            server.close()
         return self.do.accounts.remove(account)
 
     def _send(self, job: Coroutine[Any, Any, None]) -> None:
@@ -213,11 +237,25 @@ class Desk:
             changes = self.do.inbox.take(delivery)
         except NetDeskError as error:
             log.warning("a delivery could not be taken: %s", error.reason)
+            self._begin_again(delivery.account)
             return
-        except Exception as error:  # noqa: BLE001 - as above: a bug is reported, later deliveries still come
+        except Exception as error:  # noqa: BLE001 - as above: a bug is reported, the session begins again where the desk stands
             self.on_bug(error)
+            self._begin_again(delivery.account)
             return
         self.apply(changes)
+
+    def _begin_again(self, account: AccountId) -> None:
+        """What could not be kept is delivered once more, by a new session. On the store thread."""
+        network = self._networks.pop(account, None)
+        if network is not None and not self._closing:
+            asyncio.run_coroutine_threadsafe(self._restart(network), self._loop)
+
+    async def _restart(self, network: Network) -> None:
+        await network.stop()
+        await asyncio.sleep(AGAIN_AFTER)
+        if not self._closing:
+            self._store.submit(self._bring_online)
 
     # time
 
@@ -227,31 +265,39 @@ class Desk:
 
     def _go_round(self) -> None:
         found = self.do.courier.go_round()
+        by_account: dict[AccountId, list[Untold]] = {}
         for one in found.to_tell:
-            self._send(self._tell(one))
+            by_account.setdefault(one.account, []).append(one)
+        for account, orders in by_account.items():
+            self._send(self._tell(account, orders))
         self.apply(found.changes)
 
-    async def _tell(self, one: Untold) -> None:
-        network = self._networks.get(one.account)
-        try:
-            if network is None:
-                raise Refused("not online")
-            await network.tell(one.id, one.order)
-        except NetDeskError:
-            self._store.submit(self.do.courier.not_told, one.id)
+    async def _tell(self, account: AccountId, orders: list[Untold]) -> None:
+        """Tell one account's orders in their turn; when one does not get through, those behind it wait as well."""
+        network = self._networks.get(account)
+        for at, one in enumerate(orders):
+            try:
+                if network is None:
+                    raise Offline("not online")
+                await network.tell(one.id, one.order)
+            except NetDeskError:
+                if not self._closing:
+                    self._store.submit(self.do.courier.not_told, [left.id for left in orders[at:]])
+                return
 
-    def exchange(self, seconds: float) -> bool:
-        """Go online and exchange until it is quiet or the time is over; whether all that was due was told. For the command line."""
+    def exchange(self, seconds: float, quiet_rounds: int = 3) -> "Exchanged":
+        """Go online and exchange until it is quiet or the time is over. For the command line."""
         self.go_online().result()
         quiet = 0
         deadline = self._loop.time() + seconds
-        while quiet < 3 and self._loop.time() < deadline:
+        while quiet < quiet_rounds and self._loop.time() < deadline:
             self.go_round().result()
             found = asyncio.run_coroutine_threadsafe(self._exchange_once(), self._loop).result()
             self.call(lambda: None)  # what was delivered has been taken
             busy = found or self.call(self.do.courier.untold_now)
             quiet = 0 if busy else quiet + 1
-        return self.call(self.do.courier.untold_now) == 0
+        unreachable = [card.account.address for card in self.call(self.do.accounts.cards) if not card.online]
+        return Exchanged(self.call(self.do.courier.untold_now), tuple(unreachable))
 
     async def _exchange_once(self) -> int:
         found = 0
@@ -259,18 +305,34 @@ class Desk:
             try:
                 found += await network.exchange()
             except NetDeskError as error:
-                log.info("no exchange: %s", error.reason)
+                log.debug("no exchange: %s", error.reason)
         await asyncio.sleep(0.02)
         return found
 
-    async def _live(self, account: AccountId) -> None:
-        network = self._networks[account]
-        if isinstance(network, CommunityNetwork):
-            await network.live_until(self.clock())
+    def look_at(self, account: AccountId, address: Address) -> None:
+        """Read somebody's profile now and wait for it. For the command line."""
+        self.go_online().result()
+        asyncio.run_coroutine_threadsafe(self._look_at(account, address), self._loop).result()
+        self.call(lambda: None)
 
-    def let_live(self, account: AccountId) -> None:
-        """Let the residents of the sample live up to the clock."""
-        asyncio.run_coroutine_threadsafe(self._live(account), self._loop).result()
+    async def _look_at(self, account: AccountId, address: Address) -> None:
+        await asyncio.sleep(0.02)  # the session begins in the loop's next turn
+        network = self._networks.get(account)
+        try:
+            if network is not None:
+                await network.look_at(address)
+        except NetDeskError as error:
+            log.info("no look at somebody: %s", error.reason)
+
+    def let_live(self, account: AccountId, time: timedelta) -> None:
+        """Let time pass for desk and residents together, in one turn of the loop."""
+        asyncio.run_coroutine_threadsafe(self._live(account, time), self._loop).result()
+
+    async def _live(self, account: AccountId, time: timedelta) -> None:
+        network = self._networks[account]
+        self.clock.offset += time
+        if isinstance(network, CommunityNetwork):
+            await network.live_for(time)
 
     # accounts
 
@@ -286,7 +348,7 @@ class Desk:
         address, shown = community_address(name)
         place = (community or self.folder / COMMUNITY_FILE).resolve()
         now = self.clock()
-        server = Server(place, self.clock)
+        server = Server(place, self.clock, make=True)
         try:
             if any(one.address == address for one in self.do.accounts.all()):
                 raise Refused("account there", detail=address)

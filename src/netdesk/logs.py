@@ -1,5 +1,6 @@
 """The log: a file beside the data, private to the owner; never a note, an address or a secret in it."""
 
+import contextlib
 import logging
 import logging.handlers
 import sys
@@ -24,6 +25,7 @@ def start_logging(folder: Path) -> None:
     """Log to a file in the data folder; without one where it cannot be written, which is said when the data is opened."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a full disk must not print tracebacks over the command's own words
     try:
         handler = _PrivateFile(make_private(folder) / FILE_NAME, maxBytes=_BYTES, backupCount=2, encoding="utf-8", delay=False)
     except OSError:
@@ -38,7 +40,8 @@ def stop_logging() -> None:
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, _PrivateFile)]:
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):
+            handler.close()
 
 
 def catch_uncaught() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from netdesk.desk import COMMUNITY, COMMUNITY_FILE, Desk
 from netdesk.domain import orders
+from netdesk.domain.errors import Refused
 from netdesk.domain.people import Account, Address
 from netdesk.domain.privacy import Audience
 from netdesk.domain.requests import Answer, IncomingQuery
@@ -20,6 +21,7 @@ from netdesk.networks.community.sample import OWNER, OWNER_PROFILE, SEED, SPAM_N
 from netdesk.networks.community.server import Server
 
 Step = Callable[[], None]
+STEP: Final = timedelta(hours=3)
 PACES: Final = tuple(life.PACES)
 
 # What people ask Nadia: hours before the sample opens, address, note.
@@ -55,24 +57,39 @@ ASKS: Final = (
 
 
 def open_sample(folder: Path) -> Desk:
-    """The sample desk in `folder`, made if it is not there."""
+    """The sample desk in `folder`, made if it is not there; one whose making was cut off is made anew.
+
+    Raises Refused when the folder holds a desk that is no sample.
+    """
     desk = Desk(folder).open()
-    if not desk.call(desk.do.accounts.all):
-        make(desk)
+    try:
+        if not desk.call(desk.do.accounts.setting, "sample", False):
+            desk.call(_check_empty, desk)
+            desk.call(_make, desk)
+    except BaseException:
+        desk.close()
+        raise
     return desk
 
 
-def make(desk: Desk) -> Account:
+def _check_empty(desk: Desk) -> None:
+    begun = desk.do.accounts.setting("sample begun", False)
+    place = desk.folder / COMMUNITY_FILE
+    if not begun and (desk.do.accounts.all() or place.exists()):
+        raise Refused("not a sample", detail=str(desk.folder))
+    desk.do.accounts.remember("sample begun", True)
+    for account in desk.do.accounts.all():
+        desk.do.accounts.remove(account.id)
+    for suffix in ("", "-wal", "-shm"):
+        place.with_name(place.name + suffix).unlink(missing_ok=True)
+
+
+def _make(desk: Desk) -> Account:
     """Fill an empty desk and its community with the sample's story, every step at the time at which it happened."""
     place = (desk.folder / COMMUNITY_FILE).resolve()
-    return desk.call(_make, desk, place)
-
-
-def _make(desk: Desk, place: Path) -> Account:
     opening = desk.clock()
     before = desk.clock.offset
-    place.unlink(missing_ok=True)
-    server = Server(place, desk.clock)
+    server = Server(place, desk.clock, make=True)
     strangers = frozenset({address for _, address, _ in ASKED} | {_full(server, address) for _, address, _, _, _ in ASKS})
     build(server, desk.clock.set, opening, strangers | _unsettled())
     account = desk.do.accounts.add(COMMUNITY, OWNER, str(place), OWNER_PROFILE.name, opening - timedelta(days=400))
@@ -179,17 +196,19 @@ def let_days_pass(desk: Desk, days: float) -> None:
     """Let so many days of community life pass: the residents act at their own times, the owner's desk takes what comes."""
     account = desk.call(desk.do.accounts.all)[0]
     desk.exchange(20)
-    end = desk.clock() + timedelta(days=days)
-    step = timedelta(hours=6)
-    while desk.clock() < end:
-        desk.clock.offset += min(step, end - desk.clock())
-        desk.let_live(account.id)
-        desk.exchange(20)
-    desk.call(desk.do.accounts.remember, "clock offset", desk.clock.offset.total_seconds())
+    left = timedelta(days=days)
+    while left > timedelta(0):
+        step = min(STEP, left)
+        left -= step
+        desk.let_live(account.id, step)
+        desk.exchange(20, quiet_rounds=1)
+        desk.call(desk.do.accounts.remember, "clock offset", desk.clock.offset.total_seconds())
 
 
 def set_pace(desk: Desk, pace: str) -> None:
-    """How fast the residents live: stopped, calm, lively. On the store thread."""
+    """How fast the residents live: stopped, calm, lively. On the store thread. Raises Refused on a desk that is no sample."""
+    if not desk.do.accounts.setting("sample", False):
+        raise Refused("not a sample", detail=str(desk.folder))
     for account in desk.do.accounts.all():
         server = Server(Path(account.place), desk.clock)
         if Life.lives_in(server):

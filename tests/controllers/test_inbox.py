@@ -30,7 +30,7 @@ def test_the_same_request_delivered_again_is_one(table: Table) -> None:
     number = table.arrives("ann@x.example", "a note", at=NOW)
     assert table.arrives("ann@x.example", "a note", at=NOW) == 0
     table.do.incoming.answer([number], Answer.IGNORE)
-    table.take(events.RequestsArrived((ArrivedRequest(Address("ann@x.example"), "", "a note", NOW + DAY),), complete=True))
+    table.take(events.RequestsArrived((ArrivedRequest(Address("ann@x.example"), "", "a note", NOW + DAY),), snapshot=True))
     assert len(table.everything()) == 1, "an ignored one does not come back at the next login"
 
 
@@ -49,6 +49,7 @@ def test_a_delivery_for_a_removed_account_changes_nothing(table: Table) -> None:
 @pytest.mark.parametrize("target", ["ann@x.example", "x.example"])
 def test_nothing_of_somebody_blocked_comes_in(table: Table, target: str) -> None:
     table.do.privacy.block(table.me, target)
+    table.clock.pass_(minutes=1)
     before = table.do.network.counts()
     ann = Address("ann@x.example")
     assert table.arrives("ann@x.example", "let me in") == 0
@@ -96,13 +97,54 @@ def test_a_burst_of_one_note_is_put_aside(table: Table) -> None:
     assert table.do.incoming.card(table.rows("filtered")[0].id).same_note_open == 11
 
 
+def knows(waiting: tuple[str, ...] = (), asked: tuple[str, ...] = (), blocked: tuple[str, ...] = ()) -> events.ServerKnows:
+    """What a server holds at a login."""
+    return events.ServerKnows(frozenset(map(Address, waiting)), frozenset(map(Address, asked)), frozenset(blocked), NOW + DAY)
+
+
 def test_what_waits_no_longer_was_taken_back_meanwhile(table: Table) -> None:
     table.arrives("ann@x.example", "one")
     table.arrives("ben@x.example", "two")
-    table.take(events.RequestsArrived((ArrivedRequest(Address("ben@x.example"), "", "two", NOW),), complete=True))
+    table.take(knows(waiting=("ben@x.example",)))
     assert {row.address: row.state for row in table.everything()} == {
         "ann@x.example": Incoming.WITHDRAWN, "ben@x.example": Incoming.TO_REVIEW,
     }  # fmt: skip
+
+
+def test_what_was_answered_while_away_is_found_at_the_login(table: Table) -> None:
+    for name in ("ann", "ben", "cid"):
+        table.do.sent.ask(table.me, Address(f"{name}@x.example"), f"hello {name}, of the maps and the ferry number {name}")
+    table.later(seconds=11)
+    table.take(
+        events.TiesChanged((Tie(Address("ann@x.example"), "Ann", True, True, NOW),), complete=True, at=NOW),
+        knows(asked=("cid@x.example",)),
+    )
+    assert [row.address for row in table.sent("accepted")] == ["ann@x.example"]
+    assert [row.address for row in table.sent("ended")] == ["ben@x.example"]
+    assert [row.address for row in table.sent()] == ["cid@x.example"]
+
+
+def test_blocks_of_desk_and_server_become_one(table: Table) -> None:
+    table.do.privacy.block(table.me, "ann@x.example")
+    table.later(seconds=11)
+    table.take(knows(blocked=("spam.example",)))
+    assert {one.target for one in table.do.privacy.blocked()} == {"ann@x.example", "spam.example"}
+    assert [type(one).__name__ for one in table.round()] == ["Block"], "the server lost one: it is told again"
+
+
+def test_a_request_made_anew_is_not_taken_for_the_one_that_was_withdrawn(table: Table) -> None:
+    table.arrives("ann@x.example", "first", at=NOW)
+    table.take(events.RequestsWithdrawn((Address("ann@x.example"),), NOW, NOW))
+    table.arrives("ann@x.example", "second", at=NOW + DAY)
+    table.take(events.RequestsWithdrawn((Address("ann@x.example"),), NOW, NOW))
+    assert [row.note for row in table.rows()] == ["second"]
+
+
+def test_one_that_still_waits_on_the_server_is_open_again(table: Table) -> None:
+    table.arrives("ann@x.example", "first", at=NOW)
+    table.take(events.RequestsWithdrawn((Address("ann@x.example"),), NOW))
+    table.take(events.RequestsArrived((ArrivedRequest(Address("ann@x.example"), "", "first", NOW),), snapshot=True))
+    assert [row.note for row in table.rows()] == ["first"]
 
 
 def test_a_list_in_parts_gives_people_in_common(table: Table) -> None:

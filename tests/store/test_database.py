@@ -81,8 +81,10 @@ def test_another_programs_file_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "desk.db") as other:
         other.execute("CREATE TABLE something (x)")
     other.close()
-    with pytest.raises(StorageTrouble, match="newer"):
+    before = (tmp_path / "desk.db").read_bytes()
+    with pytest.raises(StorageTrouble, match="not ours"):
         opened(tmp_path)
+    assert (tmp_path / "desk.db").read_bytes() == before
 
 
 @pytest.mark.logs
@@ -132,6 +134,8 @@ def test_disk_full_is_named_and_nothing_is_half_done(table: Table) -> None:
             table.arrives(f"p{number}@b.example", "a long note " * 200)
     kept = len(table.everything())
     table.db.sql("PRAGMA max_page_count = 1000000")
+    assert table.arrives("last@b.example", "a note") == 0, "nothing is taken before a new session begins where the desk stands"
+    table.online()
     table.arrives("last@b.example", "a note")
     assert len(table.everything()) == kept + 1
     assert table.db.sql("PRAGMA quick_check")[0][0] == "ok"

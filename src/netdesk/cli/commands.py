@@ -1,10 +1,13 @@
 """The commands: each asks a controller, prints what it says, and gives the exit status."""
 
+import io
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeVar
@@ -15,10 +18,12 @@ from netdesk.cli.plain import Plain
 from netdesk.cli.settings import set_value
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.desk import Desk
-from netdesk.domain.errors import Gone, NetDeskError, StorageTrouble
+from netdesk.domain.errors import Gone, NetDeskError, Offline, StorageTrouble
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
 from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
 from netdesk.logs import start_logging, stop_logging
+from netdesk.networks.port import Capabilities
+from netdesk.paths import private_file
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.texts.errors import sentence
 
@@ -55,6 +60,9 @@ class Printer:
 def carry_out(request: Request) -> int:
     """Run one command; one sentence on standard error and status 1 when it is refused or fails."""
     start_logging(request.data_dir)
+    signal.signal(signal.SIGTERM, _end)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     desk: Desk | None = None
     try:
         desk = open_sample(request.data_dir) if request.sample else Desk(request.data_dir).open()
@@ -62,18 +70,29 @@ def carry_out(request: Request) -> int:
             let_days_pass(desk, request.days)
         return _COMMANDS[request.command](desk, request, Printer(as_json=request.json)) if request.command else 0
     except NetDeskError as error:
-        print("netdesk: " + sentence(error, datetime.now(UTC)), file=sys.stderr)
+        _complain(sentence(error, datetime.now(UTC)))
+    except KeyboardInterrupt:
+        _complain("stopped; what was not told yet is kept for the next time")
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         return 0
     except Exception:
         log.exception("a command failed")
-        print("netdesk: something unexpected went wrong; the details are in the log file of the data folder", file=sys.stderr)
+        _complain("something unexpected went wrong; the details are in the log file of the data folder")
     finally:
         if desk is not None:
             desk.close()
         stop_logging()
     return 1
+
+
+def _complain(text: str) -> None:
+    print(f"netdesk: {text}", file=sys.stderr)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _chosen(desk: Desk, request: Request) -> Account:
@@ -84,7 +103,8 @@ def _account(desk: Desk, request: Request, out: Printer) -> int:
     match request.words["act"]:
         case "add":
             made = desk.add_community_account(request.words["name"], request.words["community"])
-            out.said(f"made {made.address}", address=made.address, network=made.network)
+            said = f"made {made.address}. Nothing of it is shown to anybody before: netdesk set confirmed yes"
+            out.said(said, address=made.address, network=made.network)
         case "list":
             cards = desk.call(desk.do.accounts.cards)
             rows = [
@@ -94,19 +114,22 @@ def _account(desk: Desk, request: Request, out: Printer) -> int:
             out.rows(rows, lambda row: f"{row['address']} · {row['name']} · {row['network']}")
         case "remove":
             account = desk.call(desk.do.accounts.choose, request.words["address"])
-            desk.call(desk.forget_account, account.id)
-            out.said(f"removed {account.address} from this desk", address=account.address)
+            desk.call(desk.delete_account, account.id)
+            out.said(f"deleted {account.address}", address=account.address)
     return 0
 
 
 def _sync(desk: Desk, request: Request, out: Printer) -> int:
     if not desk.call(desk.do.accounts.all):
         raise Gone("no account")
-    told = desk.exchange(request.words["seconds"])
+    done = desk.exchange(request.words["seconds"])
+    if done.unreachable:
+        raise Offline("accounts unreachable", detail=", ".join(done.unreachable))
+    if done.untold:
+        raise Offline("still untold", detail=str(done.untold))
     desk.call(desk.do.storage.back_up_if_due)
-    left = desk.call(desk.do.courier.untold_now)
-    out.said("all is told" if told else f"{left} still to be told; try again", untold=left)
-    return 0 if told else 1
+    out.said("all is told", untold=0)
+    return 0
 
 
 def _list(desk: Desk, request: Request, out: Printer) -> int:
@@ -148,6 +171,7 @@ def _all(page: Callable[[int, int], Window[T]]) -> list[T]:
 def _request(desk: Desk, request: Request, out: Printer) -> int:
     account, text = _chosen(desk, request), request.words["address"]
     address, token = parse_invitation(text) if text.lower().startswith("xmpp:") else (parse_address(text), "")
+    desk.look_at(account.id, address)
     desk.call(desk.do.sent.ask, account.id, address, request.words["note"], token=token, at_once=True)
     row = desk.call(desk.do.sent.open_request_to, account.id, address)
     when = plain.iso(row.until)
@@ -196,15 +220,15 @@ def _remove(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _unblock(desk: Desk, request: Request, out: Printer) -> int:
-    account = _chosen(desk, request)
     target = desk.call(desk.do.privacy.target_of, request.words["address"])
-    desk.call(desk.do.privacy.unblock, account.id, target)
+    desk.call(desk.do.privacy.unblock, target)
     out.said(f"{target}: unblocked", address=target)
     return 0
 
 
 def _show(desk: Desk, request: Request, out: Printer) -> int:
     account, address = _chosen(desk, request), parse_address(request.words["address"])
+    desk.look_at(account.id, address)
     shown = desk.call(_shown, desk, account, address)
     if out.as_json:
         out.document(shown)
@@ -233,9 +257,10 @@ def _export(desk: Desk, request: Request, out: Printer) -> int:
     else:
         text = desk.call(desk.do.network.export, path.suffix.lstrip(".").lower() or "csv")
     try:
-        path.write_text(text, "utf-8", newline="")
+        with private_file(path) as file:
+            file.write(text)
     except OSError as error:
-        raise StorageTrouble("backup place", detail=str(path)) from error
+        raise StorageTrouble("export place", detail=str(path)) from error
     out.said(f"written to {path}", path=str(path))
     return 0
 
@@ -250,23 +275,29 @@ def _backup(desk: Desk, request: Request, out: Printer) -> int:
 def _doctor(desk: Desk, request: Request, out: Printer) -> int:
     facts = desk.call(desk.do.storage.facts)
     accounts = desk.call(desk.do.accounts.all)
-    desk.exchange(5)
-    cards = desk.call(desk.do.accounts.cards)
-    reachable = {one.account.address: one.online for one in cards}
-    sound = bool(facts["whole"]) and all(reachable.values())
+    away = desk.exchange(5).unreachable if accounts else ()
+    reachable = {one.address: one.address not in away for one in accounts}
+    sound = bool(facts["whole"]) and not away
+    keyring = "not needed: accounts on this computer's community have no password"
+    supports = sorted(field.name for field in fields(Capabilities))
     if out.as_json:
-        out.document({"sound": sound, "folder": str(request.data_dir), "database": facts, "accounts": reachable})
-        return 0 if sound else 1
-    print(f"data folder: {request.data_dir}")
-    print("database: " + ("whole" if facts["whole"] else "DAMAGED: restore a backup"))
-    print(f"  {facts['person']} people, {facts['incoming']} incoming, {facts['outgoing']} sent, {facts['block']} blocked, "
-          f"{facts['outbox']} still to be told")  # fmt: skip
-    if not accounts:
-        print("accounts: none yet (netdesk account add community NAME)")
-    for address, online in reachable.items():
-        print(f"account {address}: " + ("its community answers; it supports everything NetDesk does" if online else "NOT REACHABLE"))
-    print("keyring: not needed; accounts on this computer's community have no password")
-    return 0 if sound else 1
+        out.document({"sound": sound, "folder": str(request.data_dir), "database": facts, "accounts": reachable, "keyring": keyring,
+                      "supported": dict.fromkeys(reachable, supports)})  # fmt: skip
+    else:
+        print(f"data folder: {request.data_dir}")
+        print("database: " + ("whole" if facts["whole"] else "DAMAGED: restore a backup"))
+        print(f"  {facts['person']} people, {facts['incoming']} incoming, {facts['outgoing']} sent, {facts['block']} blocked, "
+              f"{facts['outbox']} still to be told")  # fmt: skip
+        if not accounts:
+            print("accounts: none yet (netdesk account add community NAME)")
+        for address, there in reachable.items():
+            print(f"account {address}: " + ("its community answers; it supports all that NetDesk does" if there else "NOT REACHABLE"))
+        print(f"keyring: {keyring}")
+    if not facts["whole"]:
+        raise StorageTrouble("damaged now")
+    if away:
+        raise Offline("accounts unreachable", detail=", ".join(away))
+    return 0
 
 
 _COMMANDS: Final[dict[str, Callable[[Desk, Request, Printer], int]]] = {

@@ -12,7 +12,10 @@ from netdesk.cli.settings import KEYS
 from netdesk.paths import data_folder
 
 ANSWERS: Final = ("accept", "follow", "decline", "ignore", "block", "report")
-LISTS: Final = ("incoming", "filtered", "later", "answered", "sent", "connections", "follows", "blocks", "suggested")
+LISTS: Final = ("incoming", "filtered", "later", "answered", "sent", "connections", "follows", "followers", "blocks", "suggested")
+COMMANDS: Final = (
+    "account", "sync", "list", "request", "answer", "withdraw", "remove", "unblock", "show", "set", "export", "backup", "doctor",
+)  # fmt: skip
 _LINK_LIMIT: Final = 4_096
 
 
@@ -31,24 +34,34 @@ class Request:
     words: dict[str, Any] = field(default_factory=dict)
 
 
-def _days(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number) or not 0 <= number <= 3_650:
-        raise argparse.ArgumentTypeError("give a number of days from 0 to 3650")
+def _number(text: str, most: float, what: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= most:
+        raise argparse.ArgumentTypeError(f"give a number of {what} from 0 to {most:.0f}")
     return number
+
+
+def _days(text: str) -> float:
+    return _number(text, 3_650, "days")
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number) or not 0 <= number <= 86_400:
-        raise argparse.ArgumentTypeError("give a number of seconds from 0 to 86400")
-    return number
+    return _number(text, 86_400, "seconds")
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("give a folder")
+    return Path(text)
 
 
 def _common() -> argparse.ArgumentParser:
     """Options that may stand before and behind the command."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--data-dir", metavar="DIR", type=Path, help="keep the data in this folder")
+    common.add_argument("--data-dir", metavar="DIR", type=_folder, help="keep the data in this folder")
     common.add_argument("--sample", action="store_true", help="use the sample community, in a data folder of its own")
     common.add_argument("--account", metavar="A", help="the account, by its address or the part before the @")
     common.add_argument("--json", action="store_true", help="print JSON")
@@ -79,7 +92,7 @@ def build() -> argparse.ArgumentParser:
     made.add_argument("name", help="your name, or the address you want")
     made.add_argument("--community", metavar="FILE", type=Path, help="a community file that several people share")
     account.add_parser("list", help="list the accounts", parents=[common])
-    removed = account.add_parser("remove", help="forget an account and what the desk knows through it", parents=[common])
+    removed = account.add_parser("remove", help="delete an account, on its community and here", parents=[common])
     removed.add_argument("address", help="its address")
 
     sync = add("sync", "go online, exchange until it is quiet, stop")
@@ -92,23 +105,32 @@ def build() -> argparse.ArgumentParser:
     answer.add_argument("address", help="who asked; an address, or for block also a domain as @server.example")
     answer.add_argument("answer", choices=ANSWERS)
     answer.add_argument("--reason", metavar="TEXT", default="", help="with block and report: why, for yourself and the report")
-    add("withdraw", "take a request back").add_argument("address")
-    add("remove", "end a connection").add_argument("address")
-    add("unblock", "let an address or a domain try again").add_argument("address")
-    add("show", "show a person: profile and evidence").add_argument("address")
+    add("withdraw", "take a request back").add_argument("address", help="whom you asked")
+    add("remove", "end a connection").add_argument("address", help="whom you are connected with")
+    add("unblock", "let an address or a domain try again").add_argument("address", help="an address, or a domain as @server.example")
+    add("show", "show a person: profile and evidence").add_argument("address", help="their address")
     setting = commands.add_parser(
         "set", help="set a part of your profile or a privacy choice", parents=[common],
+        description="Set a part of your profile, who sees it, or who may ask.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="keys:\n" + "\n".join(f"  {key:<20}{text}" for key, text in KEYS.items()),
     )  # fmt: skip
     setting.add_argument("key", choices=list(KEYS), metavar="KEY")
     setting.add_argument("value", metavar="VALUE")
     export = add("export", "write the network to a file (.csv, .json, .vcf), or the blocked (with --blocks)")
-    export.add_argument("path", type=Path)
+    export.add_argument("path", type=Path, help="the file; its ending says the form")
     export.add_argument("--blocks", action="store_true", help="the list of blocked people and domains, as CSV")
-    add("backup", "write a backup of the desk to a file").add_argument("path", type=Path)
+    add("backup", "write a backup of the desk to a file").add_argument("path", type=Path, help="the file")
     add("doctor", "check the data and the accounts")
     return parser
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse(arguments: list[str]) -> Request:
@@ -117,9 +139,10 @@ def parse(arguments: list[str]) -> Request:
     An argument that begins with xmpp: is a link and nothing else: it is taken out before anything reads options from it.
     """
     parser = build()
+    if not all(map(_is_text, arguments)):
+        parser.error("the words must be UTF-8")
     links = [one for one in arguments if one.lower().startswith("xmpp:")]
-    commands = ("request", "answer", "show", "withdraw", "remove", "unblock")
-    wants_window = not any(one in arguments for one in commands)
+    wants_window = not any(one in COMMANDS for one in arguments)
     if wants_window:
         arguments = [one for one in arguments if one not in links and one != "--"]
         if len(links) > 1 or any(len(one) > _LINK_LIMIT for one in links):

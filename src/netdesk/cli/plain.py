@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from netdesk.domain.cards import PersonCard, RequestCard
-from netdesk.domain.people import Mutual, PersonRow, Profile
+from netdesk.domain.names import tame, tame_note
+from netdesk.domain.people import Mutual, PersonRow, Profile, Relation
 from netdesk.domain.privacy import Block
 from netdesk.domain.requests import IncomingRow, Moment, OutgoingRow
 from netdesk.domain.rules.completeness import completeness
@@ -74,12 +75,15 @@ def history(found: tuple[Moment, ...]) -> list[Plain]:
 def shown(card: PersonCard, request: RequestCard | None, account: str) -> Plain:
     """A person with profile and, while they ask or asked, the evidence."""
     one = card.person
+    state = "following" if card.relation is Relation.STRANGER and one.i_follow else card.relation.value
+    known = card.mutual
     evidence = request.evidence if request else None
     return {
-        "address": one.address, "name": one.shown_name, "headline": one.headline, "state": card.relation.value,
+        "address": one.address, "name": one.shown_name, "headline": one.headline, "state": state,
         "note": request.row.note if request else "", "private_note": one.private_note, "since": iso(one.since),
         "received_at": iso(request.row.arrived_at) if request else None, "reasons": list(request.row.reasons) if request else [],
-        "mutual": addresses(card.mutual), "account": account, "profile": profile(one.profile) if one.profile else None,
+        "mutual": addresses(known), "mutual_names": None if known is None else [other.name for other in known],
+        "account": account, "profile": profile(one.profile) if one.profile else None,
         "completeness": completeness(one.profile).percent if one.profile else None,
         "interests": list(one.profile.interests) if one.profile else None, "shared_interests": list(card.shared_interests),
         "history": history(card.history), "score": evidence.score if evidence else None,
@@ -95,7 +99,7 @@ def as_line(row: Plain) -> str:
     if row["reasons"] and row["state"] == "filtered":
         text += f"\n    put aside: {reasons(tuple(row['reasons']))}"
     if row["note"]:
-        text += f"\n    “{' '.join(row['note'].split())[:160]}”"
+        text += f"\n    “{tame(row['note'], 160)}”"
     return text
 
 
@@ -103,8 +107,8 @@ def as_page(row: Plain) -> str:
     """A person with evidence, for reading."""
     lines = [f"{row['name']} <{row['address']}>", row["headline"] or "no headline known", f"to you: {row['state']}"]
     if row["note"]:
-        lines.append(f"note: “{row['note']}”")
-    known = row["mutual"]
+        lines.append(f"note: “{tame_note(row['note'])}”")
+    known = row["mutual_names"]
     lines.append("people in common: " + ("not known" if known is None else ", ".join(known) or "nobody's shared list mentions them"))
     lines.append("shared interests: " + (", ".join(row["shared_interests"]) or ("none" if row["profile"] else "not known")))
     percent = row["completeness"]

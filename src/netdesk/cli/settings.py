@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from netdesk.desk import Desk
-from netdesk.domain.errors import Unreadable
+from netdesk.domain.errors import Refused, Unreadable
 from netdesk.domain.people import FIELDS, AccountId, parse_address, parse_domain
 from netdesk.domain.privacy import TOPICS, Audience, Privacy, WhoMayAsk
 from netdesk.sample import PACES, set_pace
+from netdesk.ui.texts.choices import FIELDS as FIELD_NAMES
 
 E = TypeVar("E", bound=Enum)
 
 KEYS: Final[dict[str, str]] = {
-    **dict.fromkeys(FIELDS, "your profile"),
-    "interests": "your profile, with commas between",
-    "picture": "your profile: a PNG or JPEG file",
+    **{name: f"your {FIELD_NAMES[name].lower()}" for name in FIELDS},
+    "interests": "your interests, with commas between",
+    "picture": "your picture: a PNG or JPEG file",
     **{f"see.{name}": "who sees it: nobody, chosen, connections, everyone" for name in (*TOPICS, *(n for n in FIELDS if n not in TOPICS))},
     "chosen": "the addresses of 'chosen', with commas between",
     "who-may-ask": "everyone, shared, domains, invited, nobody",
@@ -57,9 +58,12 @@ def _closed_until(text: str) -> datetime | None:
     if text.lower() == "open":
         return None
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=UTC)
+        closed = datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=UTC)
     except ValueError:
         raise Unreadable("value", detail=text) from None
+    if closed <= datetime.now(UTC):
+        raise Refused("date has passed")
+    return closed
 
 
 def _who(text: str) -> WhoMayAsk:

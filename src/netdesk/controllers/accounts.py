@@ -4,15 +4,17 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from netdesk.controllers.inbox import Inbox
-from netdesk.controllers.profile import publish
+from netdesk.controllers.privacy import keep_choices
+from netdesk.domain import orders
 from netdesk.domain.cards import AccountCard
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused, Unreadable
-from netdesk.domain.people import Account, AccountId, Address, Profile
+from netdesk.domain.people import Account, AccountId, Address, Profile, parse_address
 from netdesk.domain.requests import Invitation, InvitationId
-from netdesk.store import accounts, invitations, settings
+from netdesk.store import accounts, blocks, invitations, outbox, settings
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -69,6 +71,8 @@ class AccountsDesk:
         with self._db.transaction():
             account = accounts.add(self._db, network, address, place, created_at)
             accounts.set_profile(self._db, account.id, Profile(name=name))
+            for block in blocks.all_blocks(self._db):
+                outbox.put(self._db, account.id, orders.Block(block.target), self._clock())
         return account
 
     def remove(self, number: AccountId) -> Changes:
@@ -85,8 +89,7 @@ class AccountsDesk:
     def confirm_first_run(self, number: AccountId) -> Changes:
         """The owner has seen the privacy page: from now on her profile is published to the audiences she chose."""
         with self._db.transaction():
-            accounts.set_privacy(self._db, number, replace(accounts.privacy(self._db, number), confirmed=True))
-            publish(self._db, number, self._clock())
+            keep_choices(self._db, number, replace(accounts.privacy(self._db, number), confirmed=True), self._clock())
         return changed(Kind.ACCOUNTS, Kind.PRIVACY)
 
     # invitations
@@ -129,6 +132,4 @@ def parse_invitation(text: str) -> tuple[Address, str]:
         raise Unreadable("invitation", detail=bare[:80])
     address, _, query = bare[5:].partition("?")
     token = next((part.removeprefix("preauth=") for part in query.split(";") if part.startswith("preauth=")), "")
-    if not address or "@" not in address:
-        raise Unreadable("invitation", detail=bare[:80])
-    return Address(address.split("/")[0].lower()), token
+    return parse_address(unquote(address)), token[:200]

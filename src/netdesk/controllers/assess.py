@@ -9,7 +9,7 @@ from netdesk.domain.requests import IncomingId, IncomingRow
 from netdesk.domain.rules.evidence import Evidence, Facts, History, chips, evidence
 from netdesk.domain.rules.lookalike import skeleton
 from netdesk.domain.rules.numbers import BURST_WINDOW
-from netdesk.store import accounts, blocks, graph, history, incoming, outgoing, people
+from netdesk.store import accounts, graph, history, incoming, outgoing, people
 from netdesk.store.database import Database
 
 
@@ -31,14 +31,12 @@ def _lookalike(db: Database, person: Person) -> tuple[str, str]:
     """Whose address this one looks like, and whose name this one bears, among the connections."""
     alike = [
         _named(address, name)
-        for address, name in people.with_look(db, person.account, skeleton(person.address), of_address=True, connected=True)
+        for address, name in people.with_look(db, skeleton(person.address), of_address=True, connected=True)
         if address != person.address
     ]
     same = [
         _named(address, name)
-        for address, name in people.with_look(
-            db, person.account, people.look_of(person.name, person.address), of_address=False, connected=True
-        )
+        for address, name in people.with_look(db, people.look_of(person.name, person.address), of_address=False, connected=True)
         if address != person.address and person.name and name
     ]
     return alike[0] if alike else "", same[0] if same else ""
@@ -46,16 +44,13 @@ def _lookalike(db: Database, person: Person) -> tuple[str, str]:
 
 def _like_blocked(db: Database, person: Person, same_note: list[PersonId]) -> str:
     """Whom, among the blocked, this request recalls: by a look-alike address or name, or by the same note."""
-    by_address = people.with_look(db, person.account, skeleton(person.address), of_address=True, connected=False)
-    by_name = people.with_look(db, person.account, people.look_of(person.name, person.address), of_address=False, connected=False)
+    by_address = people.with_look(db, skeleton(person.address), of_address=True, connected=False)
+    by_name = people.with_look(db, people.look_of(person.name, person.address), of_address=False, connected=False)
     for address, name in (*by_address, *(by_name if person.name else ())):
         if address != person.address:
             return _named(address, name)
-    for number in same_note[:50]:
-        other = people.get(db, number)
-        if other.blocked or blocks.covering(db, other.account, other.address) is not None:
-            return _named(other.address, other.name)
-    return ""
+    blocked = people.first_blocked(db, same_note[:200])
+    return _named(*blocked) if blocked is not None else ""
 
 
 def _history(db: Database, person: Person, before: IncomingId) -> History:
@@ -96,7 +91,7 @@ def facts_of(db: Database, row: IncomingRow) -> Facts:
         history=_history(db, person, row.id),
         same_note_people=len({number for _, number, _ in same}),
         same_note_accounts=len({account for _, _, account in same} | {row.account}) if same else 0,
-        burst=incoming.burst(db, row.account, domain_of(person.address), row.arrived_at - BURST_WINDOW, row.arrived_at + BURST_WINDOW),
+        burst=incoming.burst(db, domain_of(person.address), row.arrived_at - BURST_WINDOW, row.arrived_at + BURST_WINDOW),
         lookalike_of=lookalike,
         takes_name_of="" if lookalike and fold(lookalike) == fold(name_taken) else name_taken,
         like_blocked=_like_blocked(db, person, [number for _, number, _ in same]),
@@ -111,7 +106,9 @@ def assess(db: Database, row: IncomingRow) -> Evidence:
     """The evidence for a request, kept with it for the list."""
     facts = facts_of(db, row)
     found = evidence(facts)
-    incoming.weigh(db, row.id, found.score, chips(found), len(facts.mutual or ()), facts.same_note_people)
+    told = chips(found)
+    if (row.score, row.chips, row.same_note) != (found.score, told, facts.same_note_people):
+        incoming.weigh(db, row.id, found.score, told, len(facts.mutual or ()), facts.same_note_people)
     return found
 
 

@@ -1,6 +1,6 @@
 """The courier: what time brings about: holds end, what is due is handed to its network, what was put off comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from netdesk.controllers.sent import SentDesk
 from netdesk.controllers.undo import Undo
 from netdesk.domain.changes import Changes, Kind, Notice, changed
 from netdesk.domain.orders import OrderId
-from netdesk.domain.people import AccountId
 from netdesk.store import outbox
 from netdesk.store.database import Database
 from netdesk.store.outbox import Untold
@@ -36,7 +35,7 @@ class Courier:
         self._sent = sent
         self._inbox = inbox
         self._clock = clock
-        self._under_way: dict[OrderId, AccountId] = {}
+        outbox.session_over(db)  # an earlier process may have ended while something was under way
 
     def go_round(self) -> Round:
         """Do what time has brought about. An order is handed over once while its session stands, again after it broke."""
@@ -47,24 +46,23 @@ class Courier:
         return Round(changes, self._hand_over())
 
     def _hand_over(self) -> tuple[Untold, ...]:
-        due = outbox.due(self._db, self._clock())
-        self._under_way = {order: account for order, account in self._under_way.items() if self._inbox.online.get(account, False)}
-        fresh = tuple(one for one in due if one.id not in self._under_way and self._inbox.online.get(one.account, False))
+        online = [account for account, there in self._inbox.online.items() if there]
+        fresh = tuple(outbox.due(self._db, self._clock(), online)) if online else ()
         if fresh:
             with self._db.transaction():
                 for one in fresh:
                     outbox.hand_over(self._db, one.id, self._clock())
-                    self._under_way[one.id] = one.account
         return fresh
 
-    def not_told(self, order: OrderId) -> None:
-        """The network could not take it: it is told again later."""
-        self._under_way.pop(order, None)
+    def not_told(self, orders: Sequence[OrderId]) -> None:
+        """The network could not take these: they are told again later, in their order."""
+        with self._db.transaction():
+            outbox.not_told(self._db, orders)
 
     def waiting(self) -> int:
         """How many orders are not told yet."""
         return outbox.waiting(self._db)
 
     def untold_now(self) -> int:
-        """How many orders are due now and not confirmed."""
-        return len(outbox.due(self._db, self._clock()))
+        """How many orders are due now and not confirmed, of any account."""
+        return outbox.untold(self._db, self._clock())

@@ -23,10 +23,11 @@ from netdesk.domain.requests import (
     ReportReason,
 )
 from netdesk.domain.rules.visibility import gained_by_accepting
-from netdesk.store import accounts, history, incoming, invitations, outbox, people
+from netdesk.store import accounts, blocks, history, incoming, invitations, outbox, people
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
+_ALL = 100_000
 
 _STATES = {
     Answer.ACCEPT: (Incoming.ACCEPTED, "i accepted"),
@@ -56,10 +57,8 @@ class IncomingDesk:
         """All there is to know before answering. Nobody is asked anything: it comes from this computer alone. Raises Gone."""
         row = incoming.get(self._db, number)
         privacy = accounts.privacy(self._db, row.account)
-        with self._db.transaction():
-            evidence = assess(self._db, row)
-        same = [one for one, _, _ in incoming.with_same_note(self._db, row.note, row.person)]
-        open_ones = [one for one in same if incoming.get(self._db, one).state in OPEN_INCOMING]
+        evidence = assess(self._db, row)
+        open_ones = incoming.with_same_note(self._db, row.note, row.person, most=_ALL, only_open=True)
         return RequestCard(
             row=incoming.get(self._db, number),
             person=people.get(self._db, row.person),
@@ -75,8 +74,7 @@ class IncomingDesk:
     def with_same_note(self, number: IncomingId) -> list[IncomingId]:
         """This request and all open ones that bear the same note."""
         row = incoming.get(self._db, number)
-        others = [one for one, _, _ in incoming.with_same_note(self._db, row.note, row.person)]
-        return [number, *(one for one in others if incoming.get(self._db, one).state in OPEN_INCOMING)]
+        return [number, *(one for one, _, _ in incoming.with_same_note(self._db, row.note, row.person, most=_ALL, only_open=True))]
 
     def open_request_of(self, account: AccountId, address: Address) -> IncomingRow:
         """The request of this address that waits for an answer; raises Gone."""
@@ -96,7 +94,7 @@ class IncomingDesk:
         if answer is Answer.LATER:
             raise Refused("later needs a date")
         with self._db.transaction():
-            rows = [row for row in (incoming.get(self._db, number) for number in numbers) if row.state in OPEN_INCOMING]
+            rows = [row for row in (incoming.get(self._db, number) for number in dict.fromkeys(numbers)) if row.state in OPEN_INCOMING]
             if not rows:
                 raise Gone("request")
             record = self._undo.begin(answer.value, len(rows), rows[0].name, at_once=at_once)
@@ -162,6 +160,8 @@ class IncomingDesk:
         row = incoming.get(self._db, number)
         if row.state not in (Incoming.DECLINED, Incoming.IGNORED, Incoming.WITHDRAWN):
             raise Refused("cannot reopen")
+        if blocks.covering(self._db, row.address) is not None:
+            raise Refused("blocked", detail=row.name)
         with self._db.transaction():
             if row.state is Incoming.IGNORED:
                 incoming.set_state(self._db, number, Incoming.TO_REVIEW, None)
@@ -189,7 +189,7 @@ class IncomingDesk:
     def answer_introduction(self, number: IntroductionId, note: str, *, made: bool) -> Changes:
         """Introduce two people as one of them asked, or say no; or put aside one that was made for the owner. Raises Gone."""
         found = invitations.introduction(self._db, number)
-        if found.state != "open":
+        if found.state != "open" or any(blocks.covering(self._db, one) is not None for one in (found.via, found.who, found.whom)):
             raise Gone("introduction")
         with self._db.transaction():
             invitations.set_introduction(self._db, number, "made" if made else "dismissed")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from netdesk.controllers.assess import mutual_of
+from netdesk.controllers.assess import assess_again, mutual_of
 from netdesk.controllers.undo import Undo
 from netdesk.domain import orders
 from netdesk.domain.cards import Found, PersonCard
@@ -57,7 +57,7 @@ class NetworkDesk:
 
     def relation(self, person: Person) -> Relation:
         """What this person is to the owner."""
-        if blocks.covering(self._db, person.account, person.address) is not None:
+        if blocks.covering(self._db, person.address) is not None:
             return Relation.BLOCKED
         if person.connected:
             return Relation.CONNECTION
@@ -68,11 +68,11 @@ class NetworkDesk:
         if person.follows_me:
             return Relation.FOLLOWER
         latest = incoming.latest_of(self._db, person.id)
-        if latest is not None and latest.state is Incoming.DECLINED:
-            return Relation.DECLINED
-        if history.last_of(self._db, person.id, "removed", "removed by them") is not None:
+        removed = history.last_of(self._db, person.id, "removed", "removed by them")
+        declined = latest.answered_at if latest is not None and latest.state is Incoming.DECLINED else None
+        if removed is not None and (declined is None or removed >= declined):
             return Relation.REMOVED
-        return Relation.STRANGER
+        return Relation.DECLINED if declined is not None else Relation.STRANGER
 
     def card(self, number: PersonId) -> PersonCard:
         """All the desk knows about a person; raises Gone."""
@@ -102,7 +102,7 @@ class NetworkDesk:
     def look_at(self, number: PersonId) -> Changes:
         """Ask the person's own server for their profile; nobody else is asked anything. Not of somebody who is shut out."""
         person = people.get(self._db, number)
-        if blocks.covering(self._db, person.account, person.address) is not None:
+        if blocks.covering(self._db, person.address) is not None:
             return Changes()
         return Changes(to_look_at=((person.account, person.address),))
 
@@ -147,7 +147,9 @@ class NetworkDesk:
                 people.set_tie(self._db, person.id, i_follow=False, follows_me=False, since=None)
                 people.update(self._db, person.id, removed_at=record.now)
                 record.tell_history(person.id, "removed")
-                graph.recount(self._db, graph.listed_by(self._db, person.id))
+                listed = graph.listed_by(self._db, person.id)
+                graph.recount(self._db, listed)
+                assess_again(self._db, person.account, listed)
                 outbox.put(self._db, person.account, orders.Remove(person.address), record.until, hold=record.hold)
             record.save()
         return changed(Kind.PEOPLE, Kind.HOLDS)
@@ -156,7 +158,7 @@ class NetworkDesk:
         """People and requests found by `text`, the best first. Nobody who is shut out is shown."""
         found = []
         for row in people.rows_of(self._db, search.find(self._db, text, limit)):
-            if blocks.covering(self._db, row.account, row.address) is not None:
+            if blocks.covering(self._db, row.address) is not None:
                 continue
             waiting, sent = incoming.open_of(self._db, row.id), outgoing.open_of(self._db, row.id)
             what, number, state = "person", int(row.id), "connected" if row.connected else ""

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from statistics import median
 
+from netdesk.controllers.assess import assess_again
 from netdesk.controllers.profile import publish
 from netdesk.controllers.shutout import ShutOut, let_back, shut_out
 from netdesk.controllers.undo import Undo
 from netdesk.domain import orders
 from netdesk.domain.cards import SeenAs
 from netdesk.domain.changes import Changes, Kind, changed
-from netdesk.domain.errors import Gone, NetDeskError, Refused, Unreadable
-from netdesk.domain.people import AccountId, Address, PersonId, Relation, parse_address, parse_domain
+from netdesk.domain.errors import Gone, NetDeskError, Unreadable
+from netdesk.domain.people import AccountId, Address, PersonId, Relation, domain_of, parse_address, parse_domain
 from netdesk.domain.privacy import Block, MonthAccount, Privacy
 from netdesk.domain.requests import ReportReason
 from netdesk.domain.rules.visibility import profile_for, topics_for
@@ -25,6 +26,29 @@ from netdesk.store.models import to_ms
 
 Clock = Callable[[], datetime]
 MONTH = timedelta(days=30)
+
+
+def keep_choices(db: Database, account: AccountId, privacy: Privacy, now: datetime) -> None:
+    """Keep choices within the caller's transaction, with what the network has to be told of them."""
+    before = accounts.privacy(db, account)
+    accounts.set_privacy(db, account, privacy)
+    shared, was = privacy.confirmed and privacy.know_mutuals, before.confirmed and before.know_mutuals
+    if shared != was:
+        outbox.replace_kind(db, account, orders.ShareList(shared), now)
+    if before.know_mutuals and not privacy.know_mutuals:
+        _forget_lists(db, account)
+    seen, seen_before = ((one.topics, one.fields, one.chosen, one.confirmed) for one in (privacy, before))
+    if (privacy.confirmed or before.confirmed) and (seen, shared) != (seen_before, was):
+        publish(db, account, now)
+
+
+def _forget_lists(db: Database, account: AccountId) -> None:
+    """With the switch off the owner sees no lists either: what others shared is forgotten, not kept for later."""
+    affected: set[PersonId] = set()
+    for number, _ in people.ties(db, account):
+        affected |= graph.clear_list(db, number)
+    graph.recount(db, affected)
+    assess_again(db, account, affected)
 
 
 class PrivacyDesk:
@@ -42,25 +66,8 @@ class PrivacyDesk:
     def choose(self, account: AccountId, privacy: Privacy) -> Changes:
         """Keep choices and tell the network what it has to know, in one transaction."""
         with self._db.transaction():
-            before = accounts.privacy(self._db, account)
-            accounts.set_privacy(self._db, account, privacy)
-            shared, was = privacy.confirmed and privacy.know_mutuals, before.confirmed and before.know_mutuals
-            if shared != was:
-                outbox.replace_kind(self._db, account, orders.ShareList(shared), self._clock())
-                if not shared:
-                    self._forget_lists(account)
-            if (privacy.topics, privacy.fields, privacy.chosen, privacy.confirmed, shared) != (
-                before.topics, before.fields, before.chosen, before.confirmed, was,
-            ):  # fmt: skip
-                publish(self._db, account, self._clock())
-        return changed(Kind.PRIVACY, Kind.PEOPLE, Kind.INCOMING)
-
-    def _forget_lists(self, account: AccountId) -> None:
-        """With the switch off the owner sees no lists either: what others shared is forgotten, not kept for later."""
-        affected: set[PersonId] = set()
-        for number, _ in people.ties(self._db, account):
-            affected |= graph.clear_list(self._db, number)
-        graph.recount(self._db, affected)
+            keep_choices(self._db, account, privacy, self._clock())
+        return changed(Kind.PRIVACY, Kind.PEOPLE, Kind.INCOMING, Kind.ACCOUNTS)
 
     def see_as(self, account: AccountId, relation: Relation) -> SeenAs:
         """The owner's profile as somebody of this relation sees it, by the rules that are enforced."""
@@ -83,9 +90,6 @@ class PrivacyDesk:
     ) -> Changes:
         """Shut out an address or a domain; raises Unreadable, and Refused for the owner's own."""
         target = self.target_of(text)
-        mine = [one.address for one in accounts.all_accounts(self._db)]
-        if target in mine or ("@" not in target and any(one.endswith("@" + target) for one in mine)):
-            raise Refused("to myself")
         with self._db.transaction():
             record = self._undo.begin("block", 1, target, at_once=at_once)
             shut_out(self._db, account, ShutOut(target, reason, report), record)
@@ -96,15 +100,19 @@ class PrivacyDesk:
         """The names of connections in a domain: what the owner is warned of before she shuts it out."""
         return [tie.name or tie.address for _, tie in people.ties(self._db, account) if tie.address.endswith("@" + domain)]
 
-    def unblock(self, account: AccountId, target: str) -> Changes:
-        """Let an address or domain try again; raises Gone when it is not shut out."""
-        if blocks.of_target(self._db, account, target) is None:
+    def unblock(self, target: str) -> Changes:
+        """Let an address or domain try again; within the ten seconds of the block this is its undo. Raises Gone when it is not shut out."""
+        if blocks.of_target(self._db, target) is None:
             raise Gone("block", detail=target)
+        hold = self._undo.of_block(target)
+        if hold is not None:
+            return self._undo.take_back(hold)
         with self._db.transaction():
             record = self._undo.begin("unblock", 1, target, at_once=True)
-            let_back(self._db, account, target, record)
+            let_back(self._db, target, record)
             record.save()
-        return changed(Kind.PRIVACY, Kind.PEOPLE)
+        again = frozenset(one.id for one in accounts.all_accounts(self._db))
+        return changed(Kind.PRIVACY, Kind.PEOPLE) | Changes(to_compare=again)
 
     def export_blocks(self) -> str:
         """The list of blocks as CSV: target, reason, at (ISO 8601), reported."""
@@ -133,8 +141,9 @@ class PrivacyDesk:
                 bad += 1
         if not targets:
             raise Unreadable("block list")
-        known = {block.target for block in blocks.all_blocks(self._db, account)}
-        new = [target for target in targets if target not in known]
+        known = {block.target for block in blocks.all_blocks(self._db)}
+        mine = {part for one in accounts.all_accounts(self._db) for part in (one.address, domain_of(one.address))}
+        new = [target for target in targets if target not in known and target not in mine]
         if new:
             with self._db.transaction():
                 record = self._undo.begin("block", len(new), new[0])

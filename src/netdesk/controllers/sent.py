@@ -10,6 +10,7 @@ from netdesk.domain import orders
 from netdesk.domain.cards import Composing, SentCard
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
+from netdesk.domain.names import tame_note
 from netdesk.domain.people import AccountId, Address, Person, Window
 from netdesk.domain.requests import (
     NOTE_LENGTH,
@@ -71,8 +72,11 @@ class SentDesk:
 
     def budget(self, account: AccountId) -> Budget:
         """The budget of an account now."""
-        made = accounts.get(self._db, account).created_at
-        return etiquette.budget(outgoing.sent_times(self._db, account), made, self._clock())
+        made, now = accounts.get(self._db, account).created_at, self._clock()
+        sent = outgoing.sent_times(self._db, account)
+        if sent and sent[0] > now:
+            outgoing.count_ahead_as_now(self._db, account, now)
+        return etiquette.budget(sent, made, now)
 
     def figures(self, account: AccountId) -> SentFigures:
         """The owner's own figures for an account."""
@@ -122,7 +126,9 @@ class SentDesk:
     def _wish(self, account: AccountId, person: Person, note: str) -> Wish:
         now = self._clock()
         past = [row for row in outgoing.all_of(self._db, person.id) if row.sent_at is not None]
-        withdrawn = [row.ended_at for row in past if row.state is Outgoing.WITHDRAWN and row.why != "blocked" and row.ended_at]
+        withdrawn = [
+            row.ended_at for row in past if row.state is Outgoing.WITHDRAWN and row.why != "not told" and row.sent_at and row.ended_at
+        ]
         # no answer: the 90 days count from the sending, which is when the request became one without an answer
         noes = [row.sent_at if row.state is Outgoing.NO_ANSWER and row.sent_at else row.ended_at for row in past
                 if row.state in (Outgoing.DECLINED, Outgoing.NO_ANSWER) and row.ended_at]  # fmt: skip
@@ -133,11 +139,11 @@ class SentDesk:
             note=note,
             to_myself=any(one.address == person.address for one in accounts.all_accounts(self._db)),
             connected=person.connected,
-            blocked=blocks.covering(self._db, account, person.address) is not None,
+            blocked=blocks.covering(self._db, person.address) is not None,
             waiting=outgoing.open_of(self._db, person.id) is not None,
             they_ask=incoming.open_of(self._db, person.id) is not None,
             waiting_count=outgoing.waiting_count(self._db, account),
-            same_note_people=sum(1 for other in others if notes.same_note(note, other)),
+            same_note_people=len({other for other, text in others if notes.same_note(note, text)}),
             last_withdrawn=max((at for at in withdrawn if at is not None), default=None),
             last_no=last_no,
             declines=sum(1 for row in past if row.state is Outgoing.DECLINED),
@@ -150,7 +156,7 @@ class SentDesk:
 
         Over the budget the request is queued until there is room. Otherwise it is told when the ten seconds are over.
         """
-        note = note.strip()
+        note = tame_note(note)
         now = self._clock()
         with self._db.transaction():
             person = people.get(self._db, people.ensure(self._db, account, address))
@@ -162,7 +168,7 @@ class SentDesk:
                 outgoing.delete(self._db, draft.id)
             record = self._undo.begin("ask", 1, person.shown_name, at_once=at_once)
             if verdict.queue_until is not None:
-                state, columns = Outgoing.QUEUED, {"queued_until": verdict.queue_until, "why": "budget"}
+                state, columns = Outgoing.QUEUED, {"queued_until": max(verdict.queue_until, record.until), "why": "budget"}
             elif at_once:
                 state, columns = Outgoing.QUEUED, {"sent_at": now}
             else:
@@ -243,9 +249,11 @@ class SentDesk:
             record = self._undo.begin("withdraw", len(rows), rows[0].name, at_once=at_once)
             for row in rows:
                 record.keep_outgoing(row.id)
-                told = row.state is Outgoing.WAITING
-                columns = {} if told or outgoing.was_handed_over(self._db, row.id) else {"sent_at": None}
-                outgoing.set_state(self._db, row.id, Outgoing.WITHDRAWN, record.now, **columns)
+                told = row.state is Outgoing.WAITING or outgoing.was_handed_over(self._db, row.id)
+                # until it can no longer be brought back it counts as sent and waiting: undo must not pass a limit
+                outgoing.set_state(
+                    self._db, row.id, Outgoing.WITHDRAWN, record.now, why="" if told else "not told", hold_until=record.until
+                )
                 record.tell_history(row.person, "i withdrew")
                 outbox.cancel_for(self._db, row.account, row.address, record.hold, ("Ask", "FollowUp"))
                 outbox.put(self._db, row.account, orders.Withdraw(row.address), record.until, hold=record.hold)
@@ -315,6 +323,8 @@ class SentDesk:
             voucher, person = people.find(self._db, account, via), people.ensure(self._db, account, whom)
             if voucher is None or not voucher.connected:
                 raise Refused("not connected", detail=via)
+            if blocks.covering(self._db, whom) is not None:
+                raise Refused("blocked", detail=whom)
             if invitations.asked_of(self._db, account, via, whom) is not None:
                 raise Refused("introduction asked", detail=voucher.shown_name)
             mine = accounts.get(self._db, account).address

@@ -7,10 +7,10 @@ from typing import Any
 
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone
-from netdesk.domain.people import AccountId, Address, PersonId
-from netdesk.domain.requests import Held, HoldId, IncomingId, OutgoingId
+from netdesk.domain.people import PersonId
+from netdesk.domain.requests import Held, HoldId, IncomingId, IntroductionId, Outgoing, OutgoingId
 from netdesk.domain.rules.numbers import HOLD
-from netdesk.store import blocks, graph, history, holds, incoming, outbox, outgoing, people
+from netdesk.store import accounts, blocks, graph, history, holds, incoming, invitations, outbox, outgoing, people
 from netdesk.store.database import Database
 from netdesk.store.models import from_ms, to_ms
 
@@ -29,8 +29,9 @@ class Record:
     outgoing: dict[str, dict[str, Any]] = field(default_factory=dict)
     new_outgoing: list[tuple[int, int, str]] = field(default_factory=list)
     ties: dict[str, tuple[int, int | None]] = field(default_factory=dict)
-    blocks: list[tuple[int, str, bool]] = field(default_factory=list)
+    blocks: list[tuple[str, bool]] = field(default_factory=list)
     history: list[tuple[int, str, int]] = field(default_factory=list)
+    introductions: list[int] = field(default_factory=list)
 
     def keep_incoming(self, number: IncomingId) -> None:
         """Remember how an incoming request stands."""
@@ -66,6 +67,7 @@ class Record:
                 "ties": self.ties,
                 "blocks": self.blocks,
                 "history": self.history,
+                "introductions": self.introductions,
             },
         )
 
@@ -93,14 +95,15 @@ class Undo:
         """Put everything back as it was; raises Gone when the ten seconds are over."""
         now = self._clock()
         with self._db.transaction():
-            if hold not in {one.id for one in holds.open_holds(self._db, now, now + HOLD)}:
-                raise Gone("hold")
+            running = holds.open_holds(self._db, now, now + HOLD)
+            if not running or running[0].id != hold:
+                raise Gone("hold")  # over, or something was done on top of it: acts are taken back in turn, the latest first
             before = holds.undo_of(self._db, hold)
             outbox.take_back(self._db, hold)
             for number, row in before["incoming"].items():
                 incoming.put_back(self._db, IncomingId(int(number)), row)
             for number, row in before["outgoing"].items():
-                outgoing.change(self._db, OutgoingId(int(number)), **row)
+                self._put_back_outgoing(OutgoingId(int(number)), row)
             for number, _person, _note in before["new_outgoing"]:
                 outgoing.change(self._db, OutgoingId(number), state="draft", place=0, sent_at=None, queued_until=None, hold_until=None)
             for person, (tie, since) in before["ties"].items():
@@ -112,14 +115,32 @@ class Undo:
             graph.recount(self._db, affected)
             for person, kind, at in before["history"]:
                 history.take_back(self._db, PersonId(person), kind, from_ms(at))
+            for number in before["introductions"]:
+                invitations.set_introduction(self._db, IntroductionId(number), "open")
             holds.end(self._db, hold)
-        return changed(Kind.INCOMING, Kind.SENT, Kind.PEOPLE, Kind.HOLDS, Kind.PRIVACY)
+        # what they did while they were shut out or removed here was not heard: the server says again what it holds
+        again = frozenset(one.id for one in accounts.all_accounts(self._db)) if before["blocks"] or before["ties"] else frozenset()
+        return changed(Kind.INCOMING, Kind.SENT, Kind.PEOPLE, Kind.HOLDS, Kind.PRIVACY) | Changes(to_compare=again)
 
-    def _unblock(self, made: list[tuple[int, str, bool]]) -> None:
-        for account, target, was_there in made:
+    def _put_back_outgoing(self, number: OutgoingId, row: dict[str, Any]) -> None:
+        """A request stands as it did; one that the server has confirmed meanwhile waits."""
+        outgoing.change(self._db, number, **row)
+        if row["state"] in ("held", "queued") and row["sent_at"] is not None and not outbox.asks_for(self._db, number):
+            outgoing.set_state(self._db, number, Outgoing.WAITING, hold_until=None, queued_until=None)
+
+    def _unblock(self, made: list[tuple[str, bool]]) -> None:
+        for target, was_there in made:
             if not was_there:
-                blocks.remove(self._db, AccountId(account), target)
-                clear_blocked(self._db, AccountId(account), target)
+                blocks.remove(self._db, target)
+                clear_blocked(self._db, target)
+
+    def of_block(self, target: str) -> HoldId | None:
+        """The hold of the act that shut out exactly this target and nothing else, while it is the latest that can be taken back."""
+        held = self.current()
+        if held is None:
+            return None
+        made = holds.undo_of(self._db, held.id).get("blocks", [])
+        return held.id if [one[0] for one in made] == [target] and not made[0][1] else None
 
     def end_those_over(self) -> Changes:
         """End the holds whose time is over: what they cancelled stays untold, held requests are on their way."""
@@ -129,30 +150,21 @@ class Undo:
             return Changes()
         with self._db.transaction():
             for hold in over:
-                for number, _person, _note in holds.undo_of(self._db, hold).get("new_outgoing", []):
-                    outgoing.leave_hold(self._db, OutgoingId(number))
-                outbox.forget_cancelled(self._db, hold)
+                before = holds.undo_of(self._db, hold)
+                for number in (*(one[0] for one in before.get("new_outgoing", [])), *before.get("outgoing", {})):
+                    outgoing.leave_hold(self._db, OutgoingId(int(number)))
+                outbox.let_go(self._db, hold)
                 holds.end(self._db, hold)
         return changed(Kind.HOLDS, Kind.SENT)
 
 
-def clear_blocked(db: Database, account: AccountId, target: str) -> None:
+def clear_blocked(db: Database, target: str) -> None:
     """Take the mark of a block from people whom no other block covers."""
-    if "@" not in target:
-        people.block_domain(db, account, target, blocked=False)
-        for block in blocks.all_blocks(db, account):
-            if block.target.endswith("@" + target):
-                mark_blocked(db, account, block.target)
+    if "@" in target:
+        if blocks.covering(db, target) is None:
+            people.mark_blocked(db, target, blocked=False)
         return
-    person = people.find(db, account, Address(target))
-    if person is not None and blocks.covering(db, account, target) is None:
-        people.update(db, person.id, blocked=False)
-
-
-def mark_blocked(db: Database, account: AccountId, target: str) -> None:
-    """Mark those whom a block covers."""
-    if "@" not in target:
-        people.block_domain(db, account, target, blocked=True)
-        return
-    person = people.ensure(db, account, Address(target))
-    people.update(db, person, blocked=True)
+    people.mark_blocked(db, target, blocked=False)
+    for block in blocks.all_blocks(db):
+        if block.target.endswith("@" + target):
+            people.mark_blocked(db, block.target, blocked=True)

@@ -28,18 +28,22 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids that changed, by kind; an empty set under a kind means 'something of this kind'."""
+    """Ids that changed, by kind; an empty set under a kind means 'something of this kind'.
+
+    For the desk: `to_look_at` are people whose profile is to be read, `to_compare` accounts whose server is to say again what it holds.
+    """
 
     ids: dict[Kind, frozenset[int]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     to_look_at: tuple[tuple[int, str], ...] = ()
+    to_compare: frozenset[int] = frozenset()
 
     def __or__(self, other: "Changes") -> "Changes":
         merged = {kind: self.ids.get(kind, frozenset()) | other.ids.get(kind, frozenset()) for kind in {**self.ids, **other.ids}}
-        return Changes(merged, self.notices + other.notices, self.to_look_at + other.to_look_at)
+        return Changes(merged, self.notices + other.notices, self.to_look_at + other.to_look_at, self.to_compare | other.to_compare)
 
     def __bool__(self) -> bool:
-        return bool(self.ids or self.notices or self.to_look_at)
+        return bool(self.ids or self.notices or self.to_look_at or self.to_compare)
 
     def touches(self, *kinds: Kind) -> bool:
         """Whether anything of one of these kinds changed."""

@@ -35,13 +35,20 @@ class ArrivedRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestsArrived:
-    """Requests that wait for an answer; the same one may be delivered again at each login.
-
-    `complete` when these are all that wait: an open one that is not among them was withdrawn meanwhile.
-    """
+    """Requests that wait for an answer, at most 500 in one event; `snapshot` when the server tells all that wait, as at a login."""
 
     requests: tuple[ArrivedRequest, ...]
-    complete: bool = False
+    snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKnows:
+    """What the server holds at a login, to compare with the desk: whose requests wait for me, whom I asked, whom I block."""
+
+    waiting: frozenset[Address]
+    asked: frozenset[Address]
+    blocked: frozenset[str]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,11 @@ class FollowUpArrived:
 
 @dataclass(frozen=True, slots=True)
 class RequestsWithdrawn:
-    """The senders took these back."""
+    """The senders took these back; a request that was made after `asked_at`, where that is known, is another one and stays."""
 
     addresses: tuple[Address, ...]
     at: datetime
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,7 @@ class OrderRefused:
 
 
 Event = (
-    WentOnline | WentOffline | RequestsArrived | FollowUpArrived | RequestsWithdrawn | RequestAnswered | TiesChanged
+    WentOnline | WentOffline | RequestsArrived | ServerKnows | FollowUpArrived | RequestsWithdrawn | RequestAnswered | TiesChanged
     | ProfileArrived | ListArrived | ListGone | IntroductionAsked | IntroductionArrived | IntroductionAnswered | Engaged
     | TriesCounted | OrderConfirmed | OrderRefused
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Remote text made safe to show: control, bidi and zero-width characters out, combining marks and length limited."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -9,6 +10,7 @@ NOTE_LIMIT: Final = 4_000
 ABOUT_LIMIT: Final = 4_000
 MARKS_PER_LETTER: Final = 4
 
+_BLANK_LINES: Final = re.compile(r"\n\s*\n\s*\n+")
 _JOINERS: Final = {"\u200c", "\u200d"}  # needed inside Persian, Indic and emoji sequences
 _KEPT_IN_NOTES: Final = {"\n", "\t"}
 _INVISIBLE: Final = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\u17b4", "\u17b5", "\u180e"}
@@ -36,12 +38,15 @@ def tame(text: str, limit: int, *, lines: bool = False) -> str:
             if not lines and character in "\n\t\r\v\f\u2028\u2029":
                 kept.append(" ")
             continue
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if unicodedata.category(character) in {"Mn", "Me"}:
+            marks += 1
+        elif character not in _JOINERS:
+            marks = 0
         if marks > MARKS_PER_LETTER:
             continue
         kept.append(character)
     joined = "".join(kept)
-    joined = joined.strip() if lines else " ".join(joined.split())
+    joined = _BLANK_LINES.sub("\n\n", joined.strip()) if lines else " ".join(joined.split())
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
 
 
@@ -68,6 +73,7 @@ def initials(name: str, address: str) -> str:
 
 def fold(text: str) -> str:
     """`text` for comparing and searching: compatibility form, Latin, Greek and Cyrillic accents off, lower case, one space."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("\0", " "))
+    sound = text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no letter
+    decomposed = unicodedata.normalize("NFKD", sound)
     plain = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
     return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())

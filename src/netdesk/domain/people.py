@@ -16,21 +16,30 @@ Address = NewType("Address", str)
 Row = TypeVar("Row")
 
 _ADDRESS: Final = re.compile(r"[^\s@/\"&'<>:\x00-\x20\x7f]{1,255}@[^\s@/\"&'<>:\x00-\x20\x7f]{1,255}")
+_DOTS: Final = re.compile(r"^\.|\.\.|\.$|\.@|@\.")
 _DOMAIN: Final = re.compile(r"[^\s@/\"&'<>:\x00-\x20\x7f]{1,255}")
 
 
 def parse_address(text: str) -> Address:
     """The address in `text` (`local@domain`, RFC 7622 without a resource), in lower case; raises Unreadable."""
     bare = text.strip().removeprefix("xmpp:").split("?")[0].split("/")[0].lower()
-    if not _ADDRESS.fullmatch(bare):
+    if not _ADDRESS.fullmatch(bare) or _DOTS.search(bare) or not bare.isprintable() or not _encodable(bare):
         raise Unreadable("address", detail=text[:80])
     return Address(bare)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_domain(text: str) -> str:
     """The domain in `text`, with or without a leading @, in lower case; raises Unreadable."""
     bare = text.strip().removeprefix("*").removeprefix("@").lower().rstrip(".")
-    if not _DOMAIN.fullmatch(bare) or "." not in bare:
+    if not _DOMAIN.fullmatch(bare) or ("." not in bare and not text.strip().startswith("@")) or not bare.isprintable():
         raise Unreadable("domain", detail=text[:80])
     return bare
 
@@ -89,10 +98,17 @@ class Profile:
             if item.name == "interests":
                 known["interests"] = tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
             elif item.name == "picture":
-                known["picture"] = bytes.fromhex(value) if isinstance(value, str) else b""
+                known["picture"] = _from_hex(value)
             else:
                 known[item.name] = value if isinstance(value, str) else ""
         return Profile(**known)
+
+
+def _from_hex(value: object) -> bytes:
+    try:
+        return bytes.fromhex(value) if isinstance(value, str) else b""
+    except ValueError:
+        return b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,13 @@ DEFAULT_FIELDS: Final[Mapping[str, Audience]] = MappingProxyType(
 )
 
 
+def _audiences(values: Any, known: Mapping[str, Audience]) -> dict[str, Audience]:
+    """The audiences in `values` for what is `known`; one that is no audience lets nobody see: fail closed."""
+    if not isinstance(values, Mapping):
+        return dict.fromkeys(known, Audience.NOBODY) if values is not None else {}
+    return {key: Audience(values[key]) if values[key] in set(Audience) else Audience.NOBODY for key in known if key in values}
+
+
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """The owner's choices for one account. Until `confirmed` (the first-run page) nothing is shown to anybody."""
@@ -102,8 +109,8 @@ class Privacy:
             spam_aside=bool(values.get("spam_aside", True)),
             reask_days=int(values.get("reask_days", 90)),
             know_mutuals=bool(values.get("know_mutuals", False)),
-            topics=MappingProxyType(dict(DEFAULT_TOPICS) | {k: Audience(v) for k, v in values.get("topics", {}).items()}),
-            fields=MappingProxyType(dict(DEFAULT_FIELDS) | {k: Audience(v) for k, v in values.get("fields", {}).items()}),
+            topics=MappingProxyType(dict(DEFAULT_TOPICS) | _audiences(values.get("topics"), DEFAULT_TOPICS)),
+            fields=MappingProxyType(dict(DEFAULT_FIELDS) | _audiences(values.get("fields"), DEFAULT_FIELDS)),
             chosen=frozenset(Address(one) for one in values.get("chosen", ())),
             confirmed=bool(values.get("confirmed", False)),
         )

@@ -53,5 +53,8 @@ class Network(Protocol):
     async def look_at(self, address: Address) -> None:
         """Read what this person lets us see: ends in ProfileArrived, or in nothing when there is nothing to see."""
 
+    async def look_again(self) -> None:
+        """Say again what the server holds: ties, waiting requests, mine, blocks; ends in the events of a login."""
+
     async def exchange(self) -> int:
         """Take what waits on the server now; gives the number of events delivered."""

@@ -22,6 +22,11 @@ def all_accounts(db: Database) -> list[Account]:
     return [_account(row) for row in db.rows(AccountRow.select(*_FIELDS).order_by(AccountRow.id))]
 
 
+def there(db: Database, number: AccountId) -> bool:
+    """Whether the desk has this account."""
+    return bool(db.sql("SELECT 1 FROM account WHERE id = ?", (number,)))
+
+
 def get(db: Database, number: AccountId) -> Account:
     """The account with this id; raises Gone."""
     row = db.first(AccountRow.select(*_FIELDS).where(AccountRow.id == number))

@@ -9,7 +9,7 @@ from typing import Final
 
 from netdesk.domain.errors import Gone, StorageTrouble, Unreadable
 from netdesk.paths import make_private
-from netdesk.store.database import FILE_NAME, Database, start_afresh
+from netdesk.store.database import FILE_NAME, Database, known_migrations, start_afresh, trouble_of
 
 _STAMP: Final = "%Y%m%d-%H%M%S"
 APART: Final = timedelta(minutes=30)
@@ -52,10 +52,15 @@ def to_keep(times: Iterable[datetime]) -> set[datetime]:
 def back_up_if_due(database: Database, now: datetime) -> Path | None:
     """Make an automatic backup unless one is younger than 30 minutes, and thin the old ones; its path, or None."""
     there = backups(database.folder)
-    if there and timedelta(0) <= now - there[0].at < APART:
+    if any(abs(now - one.at) < APART for one in there):
         return None
-    target = make_private(database.folder / "backups") / f"desk-{now.astimezone(UTC).strftime(_STAMP)}.db"
-    _copy_whole(database, target)
+    if not database.is_whole():
+        raise StorageTrouble("damaged", detail=FILE_NAME)  # a bad copy must not take the place of good ones
+    try:
+        target = make_private(database.folder / "backups") / f"desk-{now.astimezone(UTC).strftime(_STAMP)}.db"
+        _copy_whole(database, target)
+    except OSError as error:
+        raise StorageTrouble(trouble_of(error) or "backup place", detail=str(database.folder / "backups")) from error
     there = backups(database.folder)
     kept = to_keep(one.at for one in there) | {now.astimezone(UTC).replace(microsecond=0)}
     for one in there:
@@ -65,9 +70,12 @@ def back_up_if_due(database: Database, now: datetime) -> Path | None:
 
 
 def back_up_to(database: Database, target: Path) -> None:
-    """A backup in `target`; raises StorageTrouble when it cannot be written and Unreadable when the target is the database."""
-    if target.resolve() == database.path.resolve():
-        raise Unreadable("backup onto itself")
+    """A backup in `target`; raises StorageTrouble when it cannot be written.
+
+    Raises Unreadable for a place in the desk's own folder, and for a file that is there and is no backup: nothing else is written over.
+    """
+    if target.resolve().parent == database.folder.resolve() or (target.exists() and not is_sound(target)):
+        raise Unreadable("backup onto itself", detail=str(target))
     try:
         _copy_whole(database, target)
     except OSError as error:
@@ -87,7 +95,7 @@ def _copy_whole(database: Database, target: Path) -> None:
 def is_sound(path: Path) -> bool:
     """Whether the file is a whole NetDesk database. Never call it with the live one."""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error:
         return False
     try:
@@ -95,6 +103,15 @@ def is_sound(path: Path) -> bool:
         return whole and int(connection.execute("SELECT count(*) FROM schema_migration").fetchone()[0]) > 0
     except sqlite3.Error:
         return False
+    finally:
+        connection.close()
+
+
+def _steps(path: Path) -> set[str]:
+    """The migrations that a sound backup has behind it."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        return {row[0] for row in connection.execute("SELECT name FROM schema_migration")}
     finally:
         connection.close()
 
@@ -110,6 +127,8 @@ def restore(folder: Path, source: Path, now: datetime) -> Path | None:
         raise Gone("backup", detail=str(source))
     if not is_sound(source):
         raise Unreadable("backup", detail=str(source))
+    if _steps(source) - known_migrations():
+        raise StorageTrouble("newer", detail=str(source))
     target = folder / FILE_NAME
     fresh = folder / (FILE_NAME + ".restoring")
     try:
@@ -121,7 +140,7 @@ def restore(folder: Path, source: Path, now: datetime) -> Path | None:
             for suffix in ("", "-wal", "-shm"):
                 file = target.with_name(FILE_NAME + suffix)
                 if file.exists():
-                    file.rename(folder / f"{FILE_NAME}{suffix}.before-restore-{stamp}")
+                    file.rename(folder / f"{FILE_NAME}.before-restore-{stamp}{suffix}")
             aside = folder / f"{FILE_NAME}.before-restore-{stamp}"
         fresh.replace(target)
     except OSError as error:
@@ -133,7 +152,7 @@ def restore(folder: Path, source: Path, now: datetime) -> Path | None:
 
 def _plain_copy(source: Path, target: Path) -> None:
     target.touch(mode=0o600)
-    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as old:
+    with sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True) as old:
         new = sqlite3.connect(target)
         old.backup(new)
         new.close()

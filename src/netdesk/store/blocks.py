@@ -19,33 +19,35 @@ def _block(row: tuple[Any, ...]) -> Block:
     return Block(BlockId(number), AccountId(account), target, name, reason, at, bool(reported), tries, last)
 
 
-def all_blocks(db: Database, account: AccountId | None = None) -> list[Block]:
+def all_blocks(db: Database) -> list[Block]:
     """Every block, the latest first."""
     query = BlockTable.select(*_FIELDS).order_by(BlockTable.at.desc(), BlockTable.id.desc())
-    if account is not None:
-        query = query.where(BlockTable.account == account)
     return [_block(row) for row in db.rows(query)]
 
 
-def covering(db: Database, account: AccountId, address: str) -> Block | None:
-    """The block that shuts out this address: its own, or that of its domain."""
-    row = db.first(
-        BlockTable.select(*_FIELDS)
-        .where((BlockTable.account == account) & BlockTable.target.in_([address, domain_of(address)]))
-        .order_by(BlockTable.id)
-    )
+def covering(db: Database, address: str) -> Block | None:
+    """The block that shuts out this address, its own or that of its domain; a block holds for all accounts of the desk."""
+    rows = db.sql("SELECT id FROM block WHERE target IN (?, ?) ORDER BY id LIMIT 1", (address, domain_of(address)))
+    if not rows:
+        return None
+    row = db.first(BlockTable.select(*_FIELDS).where(BlockTable.id == rows[0][0]))
     return _block(row) if row else None
 
 
-def of_target(db: Database, account: AccountId, target: str) -> Block | None:
+def covers_domain(db: Database, domain: str) -> bool:
+    """Whether a whole domain is shut out."""
+    return bool(db.sql("SELECT 1 FROM block WHERE target = ?", (domain,)))
+
+
+def of_target(db: Database, target: str) -> Block | None:
     """The block of exactly this address or domain."""
-    row = db.first(BlockTable.select(*_FIELDS).where((BlockTable.account == account) & (BlockTable.target == target)))
+    row = db.first(BlockTable.select(*_FIELDS).where(BlockTable.target == target))
     return _block(row) if row else None
 
 
 def add(db: Database, account: AccountId, target: str, name: str, reason: str, at: datetime, *, reported: bool) -> None:
     """Write a block; one that stands keeps its date and takes the new reason."""
-    standing = of_target(db, account, target)
+    standing = of_target(db, target)
     if standing is None:
         db.run(BlockTable.insert(account=account, target=target, name=name, reason=reason, at=at, reported=reported))
     else:
@@ -54,16 +56,14 @@ def add(db: Database, account: AccountId, target: str, name: str, reason: str, a
         )
 
 
-def remove(db: Database, account: AccountId, target: str) -> None:
+def remove(db: Database, target: str) -> None:
     """Forget a block."""
-    db.run(BlockTable.delete().where((BlockTable.account == account) & (BlockTable.target == target)))
+    db.run(BlockTable.delete().where(BlockTable.target == target))
 
 
 def count_try(db: Database, account: AccountId, target: str, at: datetime) -> None:
     """A blocked person tried again."""
-    db.run(
-        BlockTable.update(tries=BlockTable.tries + 1, last_try=at).where((BlockTable.account == account) & (BlockTable.target == target))
-    )
+    db.run(BlockTable.update(tries=BlockTable.tries + 1, last_try=at).where(BlockTable.target == target))
     db.run(TurnedAway.insert(account=account, target=target, at=at))
 
 

@@ -1,6 +1,8 @@
 """Opening, checking and closing the database of a desk, and running queries on it."""
 
+import errno
 import logging
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 FILE_NAME: Final = "desk.db"
 _DIRTY: Final = "desk.open"  # stands while the database is open: a start that finds it checks the file
 _DAMAGED: Final = "desk.damaged"  # stands from finding damage until the owner chose what to do
+_AFRESH: Final = "desk.afresh"  # stands from the owner's choice of an empty desk until it is made
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PRAGMAS: Final = {
     "journal_mode": "wal",
@@ -31,6 +34,7 @@ _PRAGMAS: Final = {
     "cache_size": -16_000,
     "temp_store": "memory",
 }
+_NO_ROOM: Final = 64 * 1024
 _WORDS: Final = (
     ("full", "disk full"),
     ("readonly", "read only"),
@@ -51,6 +55,8 @@ def trouble_of(error: BaseException) -> str:
     seen: BaseException | None = error
     reasons = []
     while seen is not None:
+        if isinstance(seen, OSError) and seen.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "disk full"
         text = str(seen).lower()
         reasons += [reason for word, reason in _WORDS if word in text]
         seen = seen.__cause__ or seen.__context__
@@ -73,15 +79,18 @@ class Database:
             make_private(self.folder)
             existed = self.path.exists()
             unclean = (self.folder / _DIRTY).exists()
+            if (not existed or self.path.stat().st_size == 0) and self._was_used():
+                raise StorageTrouble("damaged")
             if not existed:
                 self.path.touch(mode=0o600)
+            self._refuse_others()
             with self.troubles():
                 self._sqlite.connect()
                 self._check(thoroughly=unclean)
-                self._refuse_newer()
                 self._migrate(existed=existed)
                 self._sqlite.execute_sql("PRAGMA optimize")
             (self.folder / _DIRTY).touch(mode=0o600)
+            (self.folder / _AFRESH).unlink(missing_ok=True)
         except OSError as error:
             raise StorageTrouble(trouble_of(error) or "read only", detail=str(self.folder)) from error
         except StorageTrouble as trouble:
@@ -97,21 +106,33 @@ class Database:
             self._sqlite.close()
             (self.folder / _DIRTY).unlink(missing_ok=True)
 
+    def _was_used(self) -> bool:
+        """Whether there are backups of a desk that is missing, or empty, and nobody has asked for an empty one."""
+        return any((self.folder / "backups").glob("desk-*.db")) and not (self.folder / _AFRESH).exists()
+
     def _check(self, *, thoroughly: bool) -> None:
         pragma = "quick_check" if thoroughly else "schema_version"
         answer = self._sqlite.execute_sql(f"PRAGMA {pragma}").fetchone()
         if thoroughly and answer[0] != "ok":
             raise StorageTrouble("damaged")
 
-    def _refuse_newer(self) -> None:
-        known = {path.stem for path in _MIGRATIONS.glob("[0-9]*.py")}
-        tables = {row[0] for row in self._sqlite.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "schema_migration" in tables:
-            applied = {row[0] for row in self._sqlite.execute_sql("SELECT name FROM schema_migration")}
-            if applied - known:
-                raise StorageTrouble("newer", detail=", ".join(sorted(applied - known)))
-        elif tables:
-            raise StorageTrouble("newer", detail="another program's file")
+    def _refuse_others(self) -> None:
+        """Refuse a newer desk's file and another program's, unchanged: looked at before anything is set on it."""
+        try:
+            peek = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error:
+            return
+        try:
+            tables = {row[0] for row in peek.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            applied = {row[0] for row in peek.execute("SELECT name FROM schema_migration")} if "schema_migration" in tables else set()
+        except sqlite3.Error:
+            return  # damaged: the check finds it
+        finally:
+            peek.close()
+        if applied - known_migrations():
+            raise StorageTrouble("newer", detail=", ".join(sorted(applied - known_migrations())))
+        if tables and "schema_migration" not in tables:
+            raise StorageTrouble("not ours", detail=str(self.path))
 
     def _migrate(self, *, existed: bool) -> None:
         runner = Runner(self._sqlite, str(_MIGRATIONS))
@@ -128,7 +149,7 @@ class Database:
         for suffix in ("", "-wal", "-shm"):
             file = self.path.with_name(FILE_NAME + suffix)
             if file.exists():
-                file.rename(self.folder / f"{FILE_NAME}{suffix}.corrupt-{stamp}")
+                file.rename(self.folder / f"{FILE_NAME}.corrupt-{stamp}{suffix}")  # so SQLite still finds the -wal beside it
         (self.folder / _DAMAGED).write_text(f"{FILE_NAME}.corrupt-{stamp}\n", "utf-8")
         (self.folder / _DIRTY).unlink(missing_ok=True)
 
@@ -146,8 +167,23 @@ class Database:
             reason = trouble_of(error)
             if not reason:
                 raise
+            if reason == "disk trouble" and shutil.disk_usage(self.folder).free < _NO_ROOM:
+                reason = "disk full"  # SQLite says so of a -shm file that it could not make
             log.warning("storage trouble: %s", reason)
             raise StorageTrouble(reason, detail=str(self.folder)) from error
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of a transaction that is undone by itself when it raises; the rest stands."""
+        self._sqlite.execute_sql("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self._sqlite.in_transaction():  # a full disk may have ended it all
+                self._sqlite.execute_sql("ROLLBACK TO part")
+                self._sqlite.execute_sql("RELEASE part")
+            raise
+        self._sqlite.execute_sql("RELEASE part")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -199,6 +235,11 @@ class Database:
             finally:
                 other.close()
 
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        with self.troubles():
+            return bool(self._sqlite.execute_sql("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
     @property
     def peewee(self) -> SqliteDatabase:
         """The peewee database, for schema work and tests."""
@@ -207,7 +248,13 @@ class Database:
 
 def start_afresh(folder: Path) -> None:
     """Let an empty desk open in the place of one that was set aside as damaged: the owner's choice, never made for her."""
+    (folder / _AFRESH).touch(mode=0o600)
     (folder / _DAMAGED).unlink(missing_ok=True)
+
+
+def known_migrations() -> set[str]:
+    """The names of the steps that this program knows."""
+    return {path.stem for path in _MIGRATIONS.glob("[0-9]*.py")}
 
 
 def damaged_file(folder: Path) -> str:

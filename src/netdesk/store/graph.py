@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from netdesk.domain.events import ListedPerson
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name
-from netdesk.domain.people import AccountId, Address, Mutual, PersonId
+from netdesk.domain.people import AccountId, Address, Mutual, PersonId, domain_of
 from netdesk.domain.rules.lookalike import skeleton
 from netdesk.store import people, search
 from netdesk.store.database import Database
@@ -13,7 +13,7 @@ from netdesk.store.database import Database
 _NEW_PERSON = (
     "INSERT OR IGNORE INTO person (account_id, address, name, sort_name, look, address_look, headline, picture, complete, tie, mutual, blocked, "
     "pass_next, private_note, touch_days, liked, commented, introduced_by, dismissed) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, x'', -1, 0, 0, 0, 0, '', 0, 0, 0, '', 0)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, x'', -1, 0, 0, EXISTS (SELECT 1 FROM block WHERE target IN (?, ?)), 0, '', 0, 0, 0, '', 0)"
 )
 
 
@@ -33,6 +33,8 @@ def add_listed(db: Database, account: AccountId, via: PersonId, listed: Sequence
                 people.look_of(name, one.address),
                 skeleton(one.address),
                 tame(one.headline, HEADLINE_LIMIT),
+                one.address,
+                domain_of(one.address),
             )
         )
     db.many(_NEW_PERSON, rows)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from netdesk.domain.errors import Gone
-from netdesk.domain.people import AccountId, Address, PersonId, Window
+from netdesk.domain.people import AccountId, Address, PersonId, Window, domain_of
 from netdesk.domain.requests import OPEN_INCOMING, Chip, Incoming, IncomingId, IncomingQuery, IncomingRow
 from netdesk.domain.rules import notes
 from netdesk.domain.rules.evidence import History
@@ -47,24 +47,21 @@ def _row(row: tuple[Any, ...]) -> IncomingRow:
 
 
 def add(
-    db: Database, account: AccountId, person: PersonId, note: str, state: Incoming, arrived_at: datetime, reasons: Sequence[str]
+    db: Database, account: AccountId, person: PersonId, address: Address, note: str, state: Incoming, arrived_at: datetime
 ) -> IncomingId:
     """Write a request that arrived, with the fingerprints of its note."""
-    number = db.run(
-        IncomingTable.insert(
-            account=account,
-            person=person,
-            note=note,
-            state=state.value,
-            place=place_of(state),
-            arrived_at=arrived_at,
-            reasons=json.dumps(list(reasons)),
-            answered_at=None if state in OPEN_INCOMING else arrived_at,
-        )
-    )
-    prints = notes.fingerprints(note)
-    db.many("INSERT OR IGNORE INTO note_print (print, incoming) VALUES (?, ?)", [(one, number) for one in prints])
+    number = db.sql(
+        "INSERT INTO incoming (account_id, person_id, note, state, place, reasons, chips, score, mutual, same_note, arrived_at, domain, words, "
+        "answered_at) VALUES (?, ?, ?, ?, ?, '[]', '[]', 0, 0, 0, ?, ?, ?, ?) RETURNING id",
+        (account, person, note, state.value, place_of(state), to_ms(arrived_at), domain_of(address), notes.words_of(note),
+         None if state in OPEN_INCOMING else to_ms(arrived_at)),
+    )[0][0]  # fmt: skip
+    _print(db, IncomingId(number), note)
     return IncomingId(number)
+
+
+def _print(db: Database, number: IncomingId, note: str) -> None:
+    db.many("INSERT OR IGNORE INTO note_print (print, incoming) VALUES (?, ?)", [(one, number) for one in notes.fingerprints(note)])
 
 
 def weigh(db: Database, number: IncomingId, score: int, chips: Sequence[Chip], mutual: int, same_note: int) -> None:
@@ -119,7 +116,9 @@ def set_state(
 
 def set_note(db: Database, number: IncomingId, note: str) -> None:
     """A follow-up replaces nothing: the caller gives the joined note."""
-    db.run(IncomingTable.update(note=note).where(IncomingTable.id == number))
+    db.run(IncomingTable.update(note=note, words=notes.words_of(note)).where(IncomingTable.id == number))
+    db.sql("DELETE FROM note_print WHERE incoming = ?", (number,))
+    _print(db, number, note)
 
 
 def snapshot(db: Database, number: IncomingId) -> dict[str, Any]:
@@ -178,29 +177,36 @@ def open_ids(db: Database, account: AccountId, people: Iterable[PersonId] | None
     return [IncomingId(row[0]) for row in db.sql(f"SELECT id FROM incoming WHERE {where} ORDER BY id", tuple(values))]
 
 
-def with_same_note(db: Database, note: str, apart_from: PersonId) -> list[tuple[IncomingId, PersonId, AccountId]]:
-    """Requests of other people that bear the same note: candidates by fingerprint, then compared; the latest 300."""
+def open_rows(db: Database, account: AccountId) -> list[IncomingRow]:
+    """The requests of an account that wait for an answer, by id."""
+    return [_row(row) for row in db.sql(_COLUMNS + "WHERE i.place < 3 AND i.account_id = ? ORDER BY i.id", (account,))]
+
+
+def with_same_note(
+    db: Database, note: str, apart_from: PersonId, *, most: int = 300, only_open: bool = False
+) -> list[tuple[IncomingId, PersonId, AccountId]]:
+    """Requests of other people that bear the same note, the latest first: candidates by fingerprint, then compared, at most `most`."""
     prints = notes.fingerprints(note)
     if not prints or not notes.long_enough(note):
         return []
     rows = db.sql(
-        "SELECT i.id, i.person_id, i.account_id, i.note FROM incoming i WHERE i.id IN "
-        "(SELECT incoming FROM note_print WHERE print IN (SELECT value FROM json_each(?)) ORDER BY incoming DESC LIMIT 300) "
-        "AND i.person_id <> ?",
-        (json.dumps(prints), apart_from),
+        "SELECT i.id, i.person_id, i.account_id, i.words FROM incoming i WHERE i.id IN "
+        "(SELECT incoming FROM note_print WHERE print IN (SELECT value FROM json_each(?)) GROUP BY incoming ORDER BY incoming DESC LIMIT ?) "
+        f"AND i.person_id <> ? {'AND i.place < 3' if only_open else ''} ORDER BY i.id DESC",
+        (json.dumps(prints), most, apart_from),
     )
-    return [(IncomingId(n), PersonId(p), AccountId(a)) for n, p, a, text in rows if notes.same_note(note, text)]
+    words = notes.words_of(note)
+    alike: dict[str, bool] = {}
+    for _, _, _, text in rows:
+        if text not in alike:
+            alike[text] = notes.same_words(words, text)
+    return [(IncomingId(n), PersonId(p), AccountId(a)) for n, p, a, text in rows if alike[text]]
 
 
-def burst(db: Database, account: AccountId, domain: str, since: datetime, until: datetime) -> int:
-    """How many people of a domain asked within a time."""
-    return int(
-        db.sql(
-            "SELECT count(*) FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
-            "WHERE i.arrived_at BETWEEN ? AND ? AND i.account_id = ? AND p.address LIKE ? ESCAPE '\\'",
-            (to_ms(since), to_ms(until), account, "%@" + domain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")),
-        )[0][0]
-    )
+def burst(db: Database, domain: str, since: datetime, until: datetime) -> int:
+    """How many requests came from a domain within a time."""
+    text = "SELECT count(*) FROM incoming WHERE domain = ? AND arrived_at BETWEEN ? AND ?"
+    return int(db.sql(text, (domain, to_ms(since), to_ms(until)))[0][0])
 
 
 def history_of(db: Database, person: PersonId, before: IncomingId | None = None) -> History:

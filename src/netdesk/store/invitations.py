@@ -113,6 +113,12 @@ def set_introduction(db: Database, number: IntroductionId, state: str) -> None:
     db.run(IntroductionTable.update(state=state).where(IntroductionTable.id == number))
 
 
+def drop_introductions(db: Database, account: AccountId, address: Address) -> list[int]:
+    """Somebody was shut out: introductions that name them are over; their ids."""
+    text = "UPDATE introduction SET state = 'dismissed' WHERE account_id = ? AND state = 'open' AND ? IN (via, who, whom) RETURNING id"
+    return [row[0] for row in db.sql(text, (account, address))]
+
+
 def asked_of(db: Database, account: AccountId, via: Address, whom: Address) -> Introduction | None:
     """My own open wish that `via` introduces me to `whom`."""
     row = db.first(

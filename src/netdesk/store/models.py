@@ -136,7 +136,7 @@ class Edge(_Desk):
 
 
 class IncomingTable(_Desk):
-    """An incoming request. `place`: 0 review, 1 later, 2 filtered, 3 answered."""
+    """An incoming request. `place`: 0 review, 1 later, 2 filtered, 3 answered; `words` is the note as notes are compared."""
 
     id = AutoField()
     account = ForeignKeyField(AccountRow, column_name="account_id", on_delete="CASCADE", index=False)
@@ -150,6 +150,8 @@ class IncomingTable(_Desk):
     mutual = IntegerField(default=0)
     same_note = IntegerField(default=0)
     arrived_at = InstantField()
+    domain = TextField(default="")
+    words = TextField(default="")
     later_until = InstantField(null=True)
     answered_at = InstantField(null=True)
 
@@ -160,6 +162,7 @@ class IncomingTable(_Desk):
             (("place", "arrived_at", "id", "account"), False),
             (("place", "mutual", "id", "account"), False),
             (("place", "answered_at", "id", "account"), False),
+            (("domain", "arrived_at"), False),
             (("arrived_at",), False),
         )
 
@@ -206,7 +209,7 @@ class OutgoingTable(_Desk):
 
 class OutboxTable(_Desk):
     """What a network is still to be told. `hold` can take it back until `not_before`; `cancelled_by` is a hold that did; `retry_at`
-    is when the server wants to be asked again."""
+    is when the server wants to be asked again; `under_way` while this session has it and the server has not answered."""
 
     id = AutoField()
     order_id = TextField(unique=True)
@@ -219,6 +222,7 @@ class OutboxTable(_Desk):
     cancelled_by = IntegerField(null=True)
     retry_at = InstantField(null=True)
     handed_at = InstantField(null=True)
+    under_way = BooleanField(default=False)
     outgoing = IntegerField(null=True, index=True)
 
     class Meta:
@@ -270,7 +274,7 @@ class BlockTable(_Desk):
 
     class Meta:
         table_name = "block"
-        indexes = ((("account", "target"), True),)
+        indexes = ((("target",), True),)
 
 
 class TurnedAway(_Desk):

@@ -1,6 +1,8 @@
 """The outbox: what each network is still to be told, written with the act that causes it, told once."""
 
+import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,17 +45,28 @@ def put(
     return number
 
 
-def due(db: Database, now: datetime, limit: int = 200) -> list[Untold]:
-    """Orders whose time has come, in the order in which they were given.
+_DUE = """
+SELECT o.order_id, o.account_id, o.kind, o.body, o.outgoing FROM outbox o
+WHERE o.account_id IN (SELECT value FROM json_each(?)) AND o.cancelled_by IS NULL AND o.under_way = 0
+  AND (o.not_before <= ? OR o.not_before > ?) AND (o.retry_at IS NULL OR o.retry_at <= ? OR o.retry_at > ?)
+  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.target = o.target AND e.id < o.id
+                  AND e.cancelled_by IS NULL AND e.retry_at > ? AND e.retry_at <= ?)
+  AND NOT (o.kind IN ('PublishProfile', 'ShareList') AND EXISTS (SELECT 1 FROM outbox b WHERE b.account_id = o.account_id
+           AND b.kind = 'Block' AND b.cancelled_by IS NULL))
+ORDER BY o.id LIMIT ?
+"""
+
+
+def due(db: Database, now: datetime, accounts: Iterable[AccountId], limit: int = 200) -> list[Untold]:
+    """Orders of these accounts whose time has come and that are not under way, in the order in which they were given.
 
     One that seems to lie further ahead than the longest hold, or the longest time a server may ask for, is due too: the clock was turned
-    back, and nothing waits for ever.
+    back, and nothing waits for ever. What follows an order that the server has put off, about the same person, waits for it; nothing of the
+    owner is published while a block is still to be told.
     """
-    rows = db.sql(
-        "SELECT order_id, account_id, kind, body, outgoing FROM outbox WHERE cancelled_by IS NULL AND (not_before <= ? OR not_before > ?) "
-        "AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?",
-        (to_ms(now), to_ms(now + HOLD) + 1_000, to_ms(now), to_ms(now + LONGEST_RETRY), limit),
-    )
+    ms, longest = to_ms(now), to_ms(now + LONGEST_RETRY)
+    there = json.dumps(sorted(accounts))
+    rows = db.sql(_DUE, (there, ms, to_ms(now + HOLD) + 1_000, ms, longest, ms, longest, limit))
     return [
         Untold(OrderId(order), AccountId(account), order_from_json(kind, body), OutgoingId(out) if out is not None else None)
         for order, account, kind, body, out in rows
@@ -76,7 +89,7 @@ def done(db: Database, order: OrderId) -> None:
 
 def postpone(db: Database, order: OrderId, until: datetime) -> None:
     """The server wants to be told again at `until`."""
-    db.run(OutboxTable.update(retry_at=until).where(OutboxTable.order_id == order))
+    db.run(OutboxTable.update(retry_at=until, under_way=False).where(OutboxTable.order_id == order))
 
 
 def take_back(db: Database, hold: HoldId) -> None:
@@ -88,10 +101,12 @@ def take_back(db: Database, hold: HoldId) -> None:
 def cancel_for(db: Database, account: AccountId, target: str, hold: HoldId, kinds: tuple[str, ...]) -> None:
     """Orders of these kinds about `target` (an address, or all of a domain) that were not told yet are cancelled by this hold."""
     match = (OutboxTable.target == target) if "@" in target else OutboxTable.target.endswith("@" + target)
+    ending = target if "@" in target else "@" + target
+    names_them = OutboxTable.kind.endswith("Introduction") & OutboxTable.body.contains(ending + '"')
     db.run(
         OutboxTable.update(cancelled_by=hold).where(
             (OutboxTable.account == account)
-            & match
+            & (match | names_them)
             & OutboxTable.kind.in_(kinds)
             & OutboxTable.cancelled_by.is_null()
             & (OutboxTable.hold.is_null() | (OutboxTable.hold != hold))
@@ -99,9 +114,10 @@ def cancel_for(db: Database, account: AccountId, target: str, hold: HoldId, kind
     )
 
 
-def forget_cancelled(db: Database, hold: HoldId) -> None:
-    """The hold is over: what it cancelled stays untold for good."""
-    db.run(OutboxTable.delete().where(OutboxTable.cancelled_by == hold))
+def untold(db: Database, now: datetime) -> int:
+    """How many orders are due and not confirmed, under way or not."""
+    text = "SELECT count(*) FROM outbox WHERE cancelled_by IS NULL AND not_before <= ? AND (retry_at IS NULL OR retry_at <= ?)"
+    return int(db.sql(text, (to_ms(now), to_ms(now)))[0][0])
 
 
 def waiting(db: Database) -> int:
@@ -118,4 +134,48 @@ def replace_kind(db: Database, account: AccountId, order: Order, now: datetime) 
 
 def hand_over(db: Database, order: OrderId, now: datetime) -> None:
     """The order is on its way to the server; whether it got there is known when the server confirms."""
-    db.run(OutboxTable.update(handed_at=now).where(OutboxTable.order_id == order))
+    db.sql("UPDATE outbox SET handed_at = ?, under_way = 1 WHERE order_id = ?", (to_ms(now), order))
+
+
+def not_told(db: Database, orders: Iterable[OrderId]) -> None:
+    """These did not reach the server: they are to be told again, in their order."""
+    db.sql(
+        "UPDATE outbox SET handed_at = NULL, under_way = 0 WHERE order_id IN (SELECT value FROM json_each(?))", (json.dumps(list(orders)),)
+    )
+
+
+def session_over(db: Database, account: AccountId | None = None) -> None:
+    """What was under way when a session broke may have reached the server or not: it is told again, under the same number."""
+    where, values = ("WHERE account_id = ?", (account,)) if account is not None else ("", ())
+    db.sql(f"UPDATE outbox SET under_way = 0 {where}", values)
+
+
+def let_go(db: Database, hold: HoldId) -> None:
+    """The hold is over: what it cancelled stays untold for good, what it holds can no longer be taken back."""
+    db.run(OutboxTable.delete().where(OutboxTable.cancelled_by == hold))
+    db.run(OutboxTable.update(hold=None).where(OutboxTable.hold == hold))
+
+
+def block_time(db: Database, account: AccountId, target: str) -> datetime | None:
+    """When the server is to be told of a block of exactly this target; None when that is told."""
+    found: datetime | None = db.scalar(
+        OutboxTable.select(OutboxTable.not_before).where(
+            (OutboxTable.account == account)
+            & (OutboxTable.target == target)
+            & (OutboxTable.kind == "Block")
+            & OutboxTable.cancelled_by.is_null()
+        )
+    )
+    return found
+
+
+def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str, ...]) -> bool:
+    """Whether an order of one of these kinds about exactly this target is still to be told."""
+    marks = ",".join("?" * len(kinds))
+    text = f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL LIMIT 1"
+    return bool(db.sql(text, (account, target, *kinds)))
+
+
+def asks_for(db: Database, outgoing: OutgoingId) -> bool:
+    """Whether the order that sends this request is still to be told or confirmed."""
+    return bool(db.sql("SELECT 1 FROM outbox WHERE outgoing = ? AND kind = 'Ask' AND cancelled_by IS NULL", (outgoing,)))

@@ -86,6 +86,13 @@ def all_of(db: Database, person: PersonId) -> list[OutgoingRow]:
     return [_row(row) for row in db.sql(_COLUMNS + "WHERE o.person_id = ? AND o.place > 0 ORDER BY o.id", (person,))]
 
 
+def confirmed_waiting(db: Database, account: AccountId) -> list[OutgoingRow]:
+    """The requests of an account that the server has and that are not answered, by id."""
+    return [
+        _row(row) for row in db.sql(_COLUMNS + "WHERE o.place = 1 AND o.state = 'waiting' AND o.account_id = ? ORDER BY o.id", (account,))
+    ]
+
+
 def set_state(db: Database, number: OutgoingId, state: Outgoing, now: datetime | None = None, **more: Any) -> None:
     """Move a request; `now` is when it ended, for states that end it."""
     ended = now if place_of(state) >= PLACES["accepted"] else None
@@ -119,18 +126,25 @@ def sent_times(db: Database, account: AccountId) -> list[datetime]:
     return [from_ms(row[0]) for row in rows]
 
 
+def count_ahead_as_now(db: Database, account: AccountId, now: datetime) -> None:
+    """Requests that seem to have been sent later than now, because the clock was turned back, count as sent now from here on."""
+    db.sql("UPDATE outgoing SET sent_at = ? WHERE account_id = ? AND sent_at > ?", (to_ms(now), account, to_ms(now)))
+
+
 def waiting_count(db: Database, account: AccountId) -> int:
-    """How many requests are on their way or wait for an answer."""
-    return int(db.sql("SELECT count(*) FROM outgoing WHERE place = 1 AND account_id = ?", (account,))[0][0])
+    """How many requests are on their way or wait for an answer; one that was taken back and can still be brought back counts."""
+    text = "SELECT count(*) FROM outgoing WHERE (place = 1 OR (state = 'withdrawn' AND hold_until IS NOT NULL)) AND account_id = ?"
+    return int(db.sql(text, (account,))[0][0])
 
 
-def notes_since(db: Database, account: AccountId, since: datetime, apart_from: PersonId) -> list[str]:
-    """The notes sent to other people since a time, one for each person."""
+def notes_since(db: Database, account: AccountId, since: datetime, apart_from: PersonId) -> list[tuple[PersonId, str]]:
+    """The notes sent to other people since a time, or queued for them; each note once for each person."""
     rows = db.sql(
-        "SELECT max(o.note) FROM outgoing o WHERE o.account_id = ? AND o.sent_at >= ? AND o.person_id <> ? AND o.note <> '' GROUP BY o.person_id",
+        "SELECT DISTINCT o.note, o.person_id FROM outgoing o "
+        "WHERE o.account_id = ? AND (o.sent_at >= ? OR o.state = 'queued') AND o.person_id <> ? AND o.note <> ''",
         (account, to_ms(since), apart_from),
     )
-    return [row[0] for row in rows]
+    return [(PersonId(person), note) for note, person in rows]
 
 
 def page(db: Database, query: OutgoingQuery, start: int, limit: int) -> Window[OutgoingRow]:
@@ -198,8 +212,13 @@ def outcomes(db: Database, account: AccountId | None) -> tuple[dict[tuple[bool, 
 
 
 def leave_hold(db: Database, number: OutgoingId) -> None:
-    """The time to take it back is over: a held request is on its way."""
+    """The time to take it back is over: a held request is on its way, one that was taken back before it was told was never sent."""
     db.sql("UPDATE outgoing SET state = 'queued', hold_until = NULL WHERE id = ? AND state = 'held'", (number,))
+    if db.sql("SELECT 1 FROM outgoing WHERE id = ? AND state = 'withdrawn' AND hold_until IS NOT NULL", (number,)):
+        columns: dict[str, Any] = {"hold_until": None, "queued_until": None}
+        if db.sql("SELECT 1 FROM outgoing WHERE id = ? AND why = 'not told'", (number,)):
+            columns |= {"sent_at": None, "why": ""}
+        change(db, number, **columns)
 
 
 def was_handed_over(db: Database, number: OutgoingId) -> bool:

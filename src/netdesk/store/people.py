@@ -9,9 +9,10 @@ from typing import Any, Final
 from netdesk.domain.errors import Gone
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name
 from netdesk.domain.people import AccountId, Address, PeopleQuery, Person, PersonId, PersonRow, Profile, Tie, Window
+from netdesk.domain.profiles import clean
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.lookalike import skeleton
-from netdesk.store import circles, search
+from netdesk.store import blocks, circles, search
 from netdesk.store.database import Database
 from netdesk.store.models import PersonTable, from_ms, to_ms
 
@@ -73,6 +74,7 @@ def ensure(db: Database, account: AccountId, address: Address, name: str = "", h
                 sort_name=fold(name or address),
                 look=look_of(name, address),
                 address_look=skeleton(address),
+                blocked=blocks.covering(db, address) is not None,
             )
         )
         return PersonId(number)
@@ -92,13 +94,15 @@ def update(db: Database, number: PersonId, **changes: Any) -> None:
 
 
 def save_profile(db: Database, number: PersonId, address: Address, profile: Profile, known_since: datetime | None) -> None:
-    """Keep what somebody lets us see; a field they no longer show is gone."""
+    """Keep what somebody lets us see, tamed and limited; a field they no longer show is gone."""
+    profile = clean(profile)
     values = profile.as_dict()
     values.pop("picture")
+    hidden = profile == Profile()  # nothing of it is shown to us: not known, not empty
     changes: dict[str, Any] = {
-        "profile": json.dumps(values, ensure_ascii=False),
+        "profile": None if hidden else json.dumps(values, ensure_ascii=False),
         "picture": profile.picture,
-        "complete": completeness(profile).percent,
+        "complete": -1 if hidden else completeness(profile).percent,
         "headline": tame(profile.headline, HEADLINE_LIMIT),
     }
     if profile.name:
@@ -134,16 +138,10 @@ def ties(db: Database, account: AccountId) -> list[tuple[PersonId, Tie]]:
     return [(PersonId(n), Tie(Address(a), name, bool(tie & 1), bool(tie & 2), since)) for n, a, name, tie, since in rows]
 
 
-def with_look(db: Database, account: AccountId, look: str, *, of_address: bool, connected: bool) -> list[tuple[Address, str]]:
-    """Connections, or blocked people, whose name or address has this skeleton: address and name, in the order of their ids."""
-    column = PersonTable.address_look if of_address else PersonTable.look
-    kind = (PersonTable.tie == CONNECTED) if connected else (PersonTable.blocked == True)  # noqa: E712
-    rows = db.rows(
-        PersonTable.select(PersonTable.address, PersonTable.name)
-        .where((column == look) & (PersonTable.account == account) & kind)
-        .order_by(PersonTable.id)
-        .limit(5)
-    )
+def with_look(db: Database, look: str, *, of_address: bool, connected: bool) -> list[tuple[Address, str]]:
+    """Connections, or blocked people, of any account whose name or address has this skeleton: address and name, by their ids."""
+    column, kind = ("address_look" if of_address else "look"), ("tie = 3 AND blocked = 0" if connected else "blocked = 1")
+    rows = db.sql(f"SELECT address, name FROM person WHERE {column} = ? AND {kind} ORDER BY id LIMIT 5", (look,))
     return [(Address(address), name) for address, name in rows]
 
 
@@ -170,12 +168,31 @@ def count_engagement(db: Database, number: PersonId, *, commented: bool) -> None
     update(db, number, **{column.name: column + 1})
 
 
-def block_domain(db: Database, account: AccountId, domain: str, *, blocked: bool) -> None:
-    """Mark everybody of a domain as blocked or not."""
-    db.sql(
-        "UPDATE person SET blocked = ? WHERE account_id = ? AND address LIKE ? ESCAPE '\\'",
-        (int(blocked), account, "%@" + domain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")),
-    )
+def mark_blocked(db: Database, target: str, *, blocked: bool) -> None:
+    """Mark the person at an address, or everybody of a domain, as shut out or not, whichever account knows them."""
+    where, value = ("address = ?", target) if "@" in target else ("substr(address, instr(address, '@') + 1) = ?", target)
+    db.sql(f"UPDATE person SET blocked = ? WHERE {where}", (int(blocked), value))
+
+
+def first_blocked(db: Database, numbers: Sequence[PersonId]) -> tuple[str, str] | None:
+    """Address and name of the first of these people who is shut out."""
+    text = "SELECT address, name FROM person WHERE blocked = 1 AND id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1"
+    rows = db.sql(text, (json.dumps(list(numbers)),)) if numbers else []
+    return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+
+def at_address(db: Database, address: str) -> list[PersonId]:
+    """Whoever has this address, on any account."""
+    return [PersonId(row[0]) for row in db.sql("SELECT id FROM person WHERE address = ?", (address,))]
+
+
+def shut_out_by(db: Database, target: str) -> list[Person]:
+    """The people at an address, or of a domain, who have anything to do with the owner, on any account."""
+    where, value = ("address = ?", target) if "@" in target else ("substr(address, instr(address, '@') + 1) = ?", target)
+    something = "" if "@" in target else (
+        " AND (tie > 0 OR id IN (SELECT person_id FROM incoming WHERE place < 3) OR id IN (SELECT person_id FROM outgoing WHERE place = 1))"
+    )  # fmt: skip
+    return [get(db, PersonId(row[0])) for row in db.sql(f"SELECT id FROM person WHERE {where}{something} ORDER BY id", (value,))]
 
 
 _KINDS: Final = {

@@ -78,7 +78,8 @@ def find(db: Database, text: str, limit: int = 50) -> list[PersonId]:
         queries.append(("person_gram", grams))
     for table, query in queries:
         if len(found) < limit:
-            for (number,) in db.sql(f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", (query, limit)):
+            text = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid NOT IN (SELECT id FROM person WHERE blocked = 1) LIMIT ?"
+            for (number,) in db.sql(text, (query, limit)):
                 found.setdefault(number)
     return [PersonId(number) for number in list(found)[:limit]]
 

@@ -12,6 +12,7 @@ from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError, StorageTrouble
 from netdesk.domain.people import AccountId, domain_of
 from netdesk.domain.privacy import Block
+from netdesk.paths import private_file
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import Card, ElidedLabel, Flow, PlainLabel, Portrait, banner, button, chip, clear, column, row
 from netdesk.ui.texts.errors import sentence
@@ -88,7 +89,7 @@ class BlockedCard(Card):
         words.addWidget(PlainLabel(block_facts(one), "small", wraps=True))
         line = row(Portrait(self._theme, 32).show_person(one.name, one.target, b""), gap=8)
         line.addLayout(words, 1)
-        job = partial(self._bridge.do.privacy.unblock, one.account, one.target)
+        job = partial(self._bridge.do.privacy.unblock, one.target)
         line.addWidget(button("Unblock", partial(self._bridge.run, job), name=f"Unblock {title}"))
         box = QWidget()
         box.setLayout(line)
@@ -146,9 +147,10 @@ def _import(bridge: Bridge, account: AccountId, path: Path) -> tuple[int, int]:
 def _export(bridge: Bridge, path: Path) -> None:
     """On the store thread."""
     try:
-        path.write_text(bridge.do.privacy.export_blocks(), "utf-8", newline="")
+        with private_file(path) as file:
+            file.write(bridge.do.privacy.export_blocks())
     except OSError as error:
-        raise StorageTrouble("backup place", detail=str(path)) from error
+        raise StorageTrouble("export place", detail=str(path)) from error
 
 
 def block_facts(one: Block) -> str:

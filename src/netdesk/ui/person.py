@@ -164,7 +164,7 @@ class PersonActions(QWidget):
             line.addWidget(button("Remove", partial(bridge.run, partial(network.remove, [person.id])), tip="End the connection. They are "
                                   "told nothing beyond what the network tells."))  # fmt: skip
         if card.relation is Relation.BLOCKED:
-            line.addWidget(button("Unblock", partial(bridge.run, partial(bridge.do.privacy.unblock, person.account, person.address))))
+            line.addWidget(button("Unblock", partial(bridge.run, partial(bridge.do.privacy.unblock, person.address))))
         else:
             line.addWidget(button("Block…   B", self.shut_out.emit, "danger"))
         self.setLayout(line)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QListWidgetItem
 import netdesk
 from netdesk.domain.cards import BackupFile
 from netdesk.domain.errors import StorageTrouble
+from netdesk.paths import private_file
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import PlainLabel, button, column, row
 from netdesk.ui.texts.times import full_day, moment
@@ -39,9 +40,10 @@ def _export(bridge: Bridge, form: str, path: Path) -> None:
     """On the store thread."""
     text = bridge.do.network.export(form)
     try:
-        path.write_text(text, "utf-8", newline="")
+        with private_file(path) as file:
+            file.write(text)
     except OSError as error:
-        raise StorageTrouble("backup place", detail=str(path)) from error
+        raise StorageTrouble("export place", detail=str(path)) from error
 
 
 def ask_backup(parent: QWidget, bridge: Bridge, said: Callable[[str], object]) -> None:

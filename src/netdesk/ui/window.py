@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
             case "add":
                 self._show_page(self.welcome)
             case "remove":
-                run(partial(self.bridge.desk.forget_account, value))
+                run(partial(self.bridge.desk.delete_account, value))
             case "look":
                 self.theme.choose(value)
             case "notifies":

@@ -70,7 +70,7 @@ class Verdict:
 
 def _free_at(sent: Sequence[datetime], now: datetime, window: timedelta, limit: int) -> datetime | None:
     """When fewer than `limit` of the times lie within `window` of the moment; None when that is so now."""
-    near = sorted(one for one in sent if abs(now - one) < window)
+    near = sorted(one for one in sent if now - one < window)
     if len(near) < limit:
         return None
     return near[len(near) - limit] + window
@@ -79,16 +79,17 @@ def _free_at(sent: Sequence[datetime], now: datetime, window: timedelta, limit: 
 def budget(sent: Sequence[datetime], account_made: datetime, now: datetime) -> Budget:
     """The budget at `now`, from the times of all requests that were sent or are on their way (withdrawn ones count too).
 
-    Times ahead of the clock count like those behind it, so turning the clock back frees nothing.
+    Times ahead of the clock count as now, so turning the clock back frees nothing.
     """
+    sent = [min(one, now) for one in sent]
     new = abs(now - account_made) < NEW_ACCOUNT
     day_limit = NEW_DAY_LIMIT if new else DAY_LIMIT
     free = [at for at in (_free_at(sent, now, DAY, day_limit), _free_at(sent, now, WEEK, WEEK_LIMIT)) if at is not None]
     return Budget(
-        day_used=sum(1 for one in sent if abs(now - one) < DAY),
+        day_used=sum(1 for one in sent if now - one < DAY),
         day_advice=NEW_DAY_ADVICE if new else DAY_ADVICE,
         day_limit=day_limit,
-        week_used=sum(1 for one in sent if abs(now - one) < WEEK),
+        week_used=sum(1 for one in sent if now - one < WEEK),
         week_limit=WEEK_LIMIT,
         free_at=max(free) if free else None,
     )

@@ -16,11 +16,14 @@ def _confusables() -> Mapping[str, str]:
 
 
 def skeleton(text: str) -> str:
-    """The skeleton of `text`: equal for texts that look alike (UTS #39 §4); then without case, accents and spaces."""
+    """The skeleton of `text`: equal for texts that look alike (UTS #39 §4), in whatever case, without accents and spaces.
+
+    Capital I, small l and small i become one: written in capitals or not, a name stays the same, and I is the letter most often put for l.
+    """
     table = _confusables()
-    decomposed = unicodedata.normalize("NFD", text.replace("\0", ""))
+    decomposed = unicodedata.normalize("NFD", text.replace("\0", "").lower())
     mapped = "".join(table.get(character, character) for character in decomposed)
-    return fold(unicodedata.normalize("NFD", mapped)).replace(" ", "")
+    return fold(unicodedata.normalize("NFD", mapped)).replace(" ", "").replace("i", "l")
 
 
 def looks_like(one: str, other: str) -> bool:

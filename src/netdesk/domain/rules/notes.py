@@ -11,7 +11,8 @@ from netdesk.domain.rules.numbers import SAME_NOTE_LENGTH, SAME_NOTE_RATIO
 
 _WORD: Final = re.compile(r"\w+")
 _LINK: Final = re.compile(
-    r"\b(?:https?://|www\.)\S+|\b[a-z0-9-]{2,}\.(?:com|net|org|io|me|info|biz|shop|top|xyz|club|ru|cn|site|online)\b(?:/\S*)?", re.I
+    r"\b(?:https?://|www\.)\S+|(?<![a-z0-9-])[a-z0-9-]{2,63}\.(?:com|net|org|io|me|info|biz|shop|top|xyz|club|ru|cn|site|online)\b(?:/\S*)?",
+    re.I,
 )
 _SHORTENER: Final = re.compile(
     r"\b(?:bit\.ly|t\.me|tinyurl\.com|goo\.gl|is\.gd|t\.co|ow\.ly|cutt\.ly|rb\.gy|wa\.me|shorturl\.at|rebrand\.ly)\b", re.I
@@ -60,7 +61,12 @@ def same_note(one: str, other: str) -> bool:
     """Whether two notes are the same but for a name or a few letters; short ones must be equal."""
     first, second = words_of(one), words_of(other)
     if not first or not second:
-        return False
+        return bool(one.strip()) and one.strip() == other.strip()  # a note without words: signs, emoji
+    return same_words(first, second)
+
+
+def same_words(first: str, second: str) -> bool:
+    """Whether two notes are the same, given their words (`words_of`)."""
     if min(len(first), len(second)) < SAME_NOTE_LENGTH:
         return first == second
     return fuzz.ratio(first, second, score_cutoff=SAME_NOTE_RATIO) >= SAME_NOTE_RATIO

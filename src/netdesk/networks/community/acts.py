@@ -1,6 +1,7 @@
 """What a member can do on the community's server: each order, carried out once, with the rules a server enforces."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -9,6 +10,7 @@ from netdesk.domain.errors import Refused
 from netdesk.domain.names import tame_note
 from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import Profile, Relation, domain_of
+from netdesk.domain.privacy import Privacy
 from netdesk.domain.rules.visibility import profile_for
 from netdesk.networks.community.server import Server
 
@@ -49,7 +51,7 @@ def perform(server: Server, member: str, order: Order) -> None:
         case orders.LetFollow(address):
             _answer(server, member, address, both=False)
         case orders.Decline(address):
-            if server.execute("DELETE FROM request WHERE recipient = ? AND sender = ?", member, address).rowcount:
+            if server.execute("DELETE FROM request WHERE recipient = ? AND sender = ? AND shadow = 0", member, address).rowcount:
                 server.post(address, "answered", address=member, answer="declined")
         case orders.Withdraw(address):
             _withdraw(server, member, address)
@@ -59,13 +61,19 @@ def perform(server: Server, member: str, order: Order) -> None:
             _block(server, member, target)
         case orders.Unblock(target):
             server.execute("DELETE FROM block WHERE owner = ? AND target = ?", member, target)
+            # what they asked while they were shut out was never delivered, and is not now; they may ask again
+            for (sender,) in server.execute("SELECT sender FROM request WHERE recipient = ? AND shadow = 1", member).fetchall():
+                if not server.blocks(member, sender):
+                    server.execute("DELETE FROM request WHERE recipient = ? AND sender = ?", member, sender)
         case orders.Report(target, category, text, note):
             server.execute(
                 "INSERT INTO report (reporter, target, category, text, note, at) VALUES (?, ?, ?, ?, ?, ?)",
-                member, target, category, text, note, server.now_ms(),
+                member, target[:512], category, text[:1_000], tame_note(note), server.now_ms(),
             )  # fmt: skip
         case orders.PublishProfile(profile, audiences, chosen):
-            server.publish(member, Profile.from_dict(json.loads(profile)), json.loads(audiences), chosen)
+            wanted = Privacy.from_dict(json.loads(audiences)).as_dict()  # what is no audience lets nobody see
+            kept = {key: wanted[key] for key in ("topics", "fields", "confirmed", "know_mutuals")}
+            server.publish(member, Profile.from_dict(json.loads(profile)), kept, chosen)
         case orders.ShareList(shared):
             server.share(member, on=shared)
         case orders.AskIntroduction(via, whom, note):
@@ -84,9 +92,9 @@ def _ask(server: Server, member: str, address: str, note: str, token: str) -> No
     if address == member:
         raise Refused("to myself")
     if server.blocks(address, member):
-        # as on any server: dropped without a word, and counted for the one who blocked
-        target = address_or_domain(server, address, member)
-        server.post(address, "try", target=target)
+        # as on any server: it seems to wait, and is counted for the one who blocked
+        if _put_request(server, member, address, note, token, shadow=True):
+            server.post(address, "try", target=address_or_domain(server, address, member))
         return
     if server.follows(member, address) and server.follows(address, member):
         server.post(member, "answered", address=address, answer="accepted")
@@ -96,12 +104,27 @@ def _ask(server: Server, member: str, address: str, note: str, token: str) -> No
         for one, other in ((member, address), (address, member)):
             server.post(one, "answered", address=other, answer="accepted")
         return
+    if _put_request(server, member, address, note, token, shadow=False):
+        server.post(address, "request", address=member, at=server.now_ms())
+
+
+def _put_request(server: Server, member: str, address: str, note: str, token: str, *, shadow: bool) -> bool:
+    """Keep a request; one that waits already keeps its note and takes a new invitation. Whether the recipient is to hear of it."""
     added = server.execute(
-        "INSERT OR IGNORE INTO request (sender, recipient, note, token, at) VALUES (?, ?, ?, ?, ?)",
-        member, address, tame_note(note), token[:200], server.now_ms(),
+        "INSERT OR IGNORE INTO request (sender, recipient, note, token, at, shadow) VALUES (?, ?, ?, ?, ?, ?)",
+        member, address, tame_note(note), token[:200], server.now_ms(), int(shadow),
     )  # fmt: skip
     if added.rowcount:
-        server.post(address, "request", address=member)
+        return True
+    if not token or shadow:
+        return False
+    renewed = server.execute(
+        "UPDATE request SET token = ? WHERE sender = ? AND recipient = ? AND token <> ?", token[:200], member, address, token
+    )
+    if renewed.rowcount:
+        at = server.execute("SELECT at FROM request WHERE sender = ? AND recipient = ?", member, address).fetchone()[0]
+        server.post(address, "request", address=member, at=at)
+    return False
 
 
 def address_or_domain(server: Server, owner: str, other: str) -> str:
@@ -111,14 +134,17 @@ def address_or_domain(server: Server, owner: str, other: str) -> str:
 
 
 def _follow_up(server: Server, member: str, address: str, note: str) -> None:
-    done = server.execute("UPDATE request SET followed_up = 1 WHERE sender = ? AND recipient = ? AND followed_up = 0", member, address)
-    if not done.rowcount:
+    done = server.execute(
+        "UPDATE request SET followed_up = 1 WHERE sender = ? AND recipient = ? AND followed_up = 0 RETURNING shadow", member, address
+    ).fetchone()
+    if done is None:
         raise Refused("followed up already" if server.pending(member, address) else "gone")
-    server.post(address, "follow up", address=member, note=tame_note(note))
+    if not done[0]:
+        server.post(address, "follow up", address=member, note=tame_note(note))
 
 
 def _answer(server: Server, member: str, address: str, *, both: bool) -> None:
-    if not server.pending(address, member):
+    if server.blocks(member, address) or address not in server.waiting_for(member):
         if server.follows(address, member):
             return
         raise Refused("gone")
@@ -132,50 +158,65 @@ def _answer(server: Server, member: str, address: str, *, both: bool) -> None:
 
 
 def _withdraw(server: Server, member: str, address: str) -> None:
-    if server.execute("DELETE FROM request WHERE sender = ? AND recipient = ?", member, address).rowcount:
-        server.post(address, "withdrawn", address=member)
+    gone = server.execute("DELETE FROM request WHERE sender = ? AND recipient = ? RETURNING at, shadow", member, address).fetchone()
+    if gone is not None and not gone[1]:
+        server.post(address, "withdrawn", address=member, asked_at=gone[0])
 
 
 def _block(server: Server, member: str, target: str) -> None:
     server.execute("INSERT OR IGNORE INTO block (owner, target, at) VALUES (?, ?, ?)", member, target, server.now_ms())
-    matches = (lambda one: one == target) if "@" in target else (lambda one: domain_of(one) == target)
+
+    def matches(one: str) -> bool:
+        return one == target if "@" in target else domain_of(one) == target
+
     for other in [one for one in server.ties_of(member) if matches(one)]:
         server.drop_ties(member, other)
-    for (sender,) in server.execute("SELECT sender FROM request WHERE recipient = ?", member).fetchall():
-        if matches(sender):
-            server.execute("DELETE FROM request WHERE recipient = ? AND sender = ?", member, sender)
-    for (recipient,) in server.execute("SELECT recipient FROM request WHERE sender = ?", member).fetchall():
-        if matches(recipient):
-            _withdraw(server, member, recipient)
-    # what they had in their mailbox from me, and I from them, is not delivered any more
+    for sender in [one for one in server.waiting_for(member) if matches(one)]:
+        # to them it goes on waiting
+        server.execute("UPDATE request SET shadow = 1 WHERE recipient = ? AND sender = ?", member, sender)
+    for recipient in [one for one in server.asked_by(member) if matches(one)]:
+        _withdraw(server, member, recipient)
+    for asker, via, whom in server.execute("SELECT asker, via, whom FROM introduction WHERE ? IN (asker, via, whom)", member).fetchall():
+        if any(matches(one) for one in (asker, via, whom)):
+            server.execute("DELETE FROM introduction WHERE asker = ? AND via = ? AND whom = ?", asker, via, whom)
+    _drop_mail(server, member, matches)
+    server.list_changed(member)
+
+
+def _drop_mail(server: Server, member: str, matches: Callable[[str], bool]) -> None:
+    """What they had in their mailbox from me, and I from them, is not delivered any more; how we are tied now still is."""
     for number, owner, body in server.execute(
-        "SELECT id, owner, body FROM mail WHERE kind IN ('follow up', 'introduction', 'profile')"
+        "SELECT id, owner, body FROM mail WHERE kind NOT IN ('tie', 'list', 'try', 'withdrawn')"
     ).fetchall():
         values = json.loads(body)
-        other = values.get("address") or values.get("who") or ""
-        if (owner == member and matches(other)) or (matches(owner) and other == member):
+        named = {values.get(key) for key in ("address", "who", "whom", "via")} - {None}
+        if (owner == member and any(matches(one) for one in named)) or (matches(owner) and member in named):
             server.execute("DELETE FROM mail WHERE id = ?", number)
 
 
 def _ask_introduction(server: Server, member: str, via: str, whom: str, note: str) -> None:
+    """Ask `via`, a connection. Whether `via` knows `whom` is not told to the asker: it would be a way to read their list."""
     if server.relation(member, via) is not Relation.CONNECTION:
         raise Refused("not connected")
-    if server.relation(via, whom) is not Relation.CONNECTION or server.blocks(via, member):
-        raise Refused("they are not connected")
-    server.execute(
+    if server.relation(via, whom) is not Relation.CONNECTION or server.blocks(whom, member) or server.blocks(member, whom):
+        return
+    added = server.execute(
         "INSERT OR IGNORE INTO introduction (asker, via, whom, note, at) VALUES (?, ?, ?, ?, ?)",
         member, via, whom, tame_note(note), server.now_ms(),
     )  # fmt: skip
-    server.post(via, "introduction asked", who=member, whom=whom, note=tame_note(note))
+    if added.rowcount:
+        server.post(via, "introduction asked", who=member, whom=whom, note=tame_note(note))
 
 
 def _answer_introduction(server: Server, member: str, who: str, whom: str, note: str, *, made: bool) -> None:
     row = server.execute("DELETE FROM introduction WHERE via = ? AND asker = ? AND whom = ? RETURNING note", member, who, whom).fetchone()
     if row is None:
         raise Refused("gone")
-    reachable = not (server.blocks(whom, who) or server.blocks(whom, member))
-    if made and reachable:
+    if Relation.BLOCKED in (server.relation(who, member), server.relation(member, who)):
+        return
+    still_know = server.relation(member, whom) is Relation.CONNECTION and server.relation(member, who) is Relation.CONNECTION
+    if made and still_know and not (server.blocks(whom, who) or server.blocks(who, whom)):
         privacy, profile, _ = server.privacy_of(who)
         name = profile_for(profile, privacy, server.relation(who, whom)).name
-        server.post(whom, "introduction", address=who, who=who, via=member, name=name, note=tame_note(note or row[0]))
+        server.post(whom, "introduction", who=who, via=member, name=name, note=tame_note(note or row[0]))
     server.post(who, "introduction answered", via=member, whom=whom, made=made)

@@ -6,7 +6,8 @@ All of it follows from the seed kept in the file, so the same community lives th
 
 import json
 import random
-from datetime import UTC, datetime
+import zlib
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from netdesk.domain import orders
@@ -16,7 +17,7 @@ from netdesk.domain.rules import notes
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.evidence import shared_interests
 from netdesk.networks.community.acts import perform
-from netdesk.networks.community.server import Server, to_ms
+from netdesk.networks.community.server import Server
 from netdesk.networks.community.voices import write_note
 
 HOUR: Final = 3_600_000
@@ -24,7 +25,7 @@ DAY: Final = 24 * HOUR
 PACES: Final = {"stopped": 0, "calm": 20, "lively": 240}
 _SEASON: Final = 14  # days for which requests are planned at a time
 _SEASON_ASKS: Final = 24
-_LONGEST_NAP: Final = HOUR  # a computer that slept does not wake to weeks of life at once
+_LONGEST_NAP: Final = 5 * 60_000  # a computer that slept does not wake to weeks of life at once
 
 
 class Life:
@@ -46,16 +47,16 @@ class Life:
         server.remember("pace", PACES["lively"])
         server.execute("INSERT INTO plan (due, who, act, body) VALUES (?, '', 'season', ?)", now, json.dumps({"number": 0}))
 
-    def live(self, until: datetime | None = None) -> bool:
-        """Live on: up to `until` of the residents' time, or as far as the pace has brought them. Whether anything happened."""
+    def live(self, time: timedelta | None = None) -> bool:
+        """Live on: for `time` of the residents' own, or as far as the pace has brought them. Whether anything happened."""
         server = self._server
         with server.transaction():
             life = server.recall("life")
             now = server.now_ms()
-            if until is None:
+            if time is None:
                 life["moment"] += min(max(now - life["clock"], 0), _LONGEST_NAP) * server.recall("pace", 0)
             else:
-                life["moment"] = max(life["moment"], to_ms(until))
+                life["moment"] += time.total_seconds() * 1_000
             life["clock"] = now
             server.remember("life", life)
             happened = self._read_mail(life)
@@ -149,11 +150,11 @@ class Life:
     def _answer(self, life: dict[str, Any], who: str, body: dict[str, Any]) -> None:
         """Say yes, no or nothing, by the note, the people in common, the interests and the asker's profile."""
         server, asker = self._server, Address(body["to"])
-        row = server.execute("SELECT note, at FROM request WHERE sender = ? AND recipient = ?", asker, who).fetchone()
+        row = server.execute("SELECT note FROM request WHERE sender = ? AND recipient = ? AND shadow = 0", asker, who).fetchone()
         if row is None:
             return
         chance = self.chance_of_yes(who, asker, row[0])
-        rng = random.Random(f"{life['seed']} {who} {asker} {row[1]} {'again' if body.get('nudged') else ''}")
+        rng = random.Random(f"{life['seed']} {who} {asker} {zlib.crc32(row[0].encode())} {'again' if body.get('nudged') else ''}")
         drawn = rng.random()
         if drawn < chance:
             perform(server, who, orders.Accept(asker))

@@ -6,12 +6,12 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from netdesk.domain import events
-from netdesk.domain.errors import Offline, StorageTrouble
+from netdesk.domain.errors import NetDeskError, Offline, StorageTrouble
 from netdesk.domain.events import ArrivedRequest, Delivery, Event, ListedPerson
 from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import AccountId, Address, Tie
@@ -30,6 +30,14 @@ _BACK_OFF: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 def _instant(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+@contextlib.contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Offline("unreachable") from error
 
 
 class CommunityNetwork:
@@ -66,10 +74,8 @@ class CommunityNetwork:
     async def tell(self, number: OrderId, order: Order) -> None:
         """Tell the server; see the port."""
         server = self._standing()
-        try:
+        with _reaching():
             outcome = carry_out(server, self._address, number, order)
-        except sqlite3.Error as error:
-            raise Offline("unreachable") from error
         now = self._clock()
         if outcome.refused:
             self._say(events.OrderRefused(number, outcome.refused, None, now))
@@ -78,21 +84,31 @@ class CommunityNetwork:
 
     async def look_at(self, address: Address) -> None:
         """Read a profile; see the port."""
-        for event in self._looked(self._standing(), address):
-            self._say(event)
+        server = self._standing()
+        with _reaching():
+            for event in self._looked(server, address):
+                self._say(event)
+
+    async def look_again(self) -> None:
+        """Say again what the server holds; see the port."""
+        server = self._standing()
+        with _reaching():
+            self._tell_all(server)
 
     async def exchange(self) -> int:
         """Take what waits now; see the port."""
         server = self._standing()
-        if self._life is not None:
-            self._life.live()
-        return self._take_mail(server)
+        with _reaching():
+            if self._life is not None:
+                self._life.live()
+            return self._take_mail(server)
 
-    async def live_until(self, moment: datetime) -> None:
-        """Let the residents live up to `moment` of their own time, if this is the sample community."""
+    async def live_for(self, time: timedelta) -> None:
+        """Let the residents live for so long of their own time, if this is the sample community."""
         self._standing()
         if self._life is not None:
-            self._life.live(moment)
+            with _reaching():
+                self._life.live(time)
 
     def _standing(self) -> Server:
         if self._server is None:
@@ -109,12 +125,21 @@ class CommunityNetwork:
                 self._arrive()
                 failures = 0
                 await self._watch()
-            except (StorageTrouble, sqlite3.Error) as error:
-                log.warning("the community cannot be reached: %s", type(error).__name__)
-                self._leave()
-                self._say(events.WentOffline("unreachable"))
+            except (NetDeskError, sqlite3.Error) as error:
+                log.info("the community cannot be reached: %s", type(error).__name__)
+                self._gone(error.reason if isinstance(error, StorageTrouble) else "unreachable")
                 await asyncio.sleep(_BACK_OFF[min(failures, len(_BACK_OFF) - 1)])
                 failures += 1
+            except Exception:
+                # the loop's own handler (house.md §9): what a member has put there must not keep others offline in silence
+                log.exception("the session broke")
+                self._gone("unreachable")
+                await asyncio.sleep(_BACK_OFF[min(failures, len(_BACK_OFF) - 1)])
+                failures += 1
+
+    def _gone(self, reason: str) -> None:
+        self._leave()
+        self._say(events.WentOffline(reason))
 
     def _arrive(self) -> None:
         self._server = server = Server(self._path, self._clock)
@@ -123,19 +148,27 @@ class CommunityNetwork:
         if Life.lives_in(server):
             self._life = Life(server)
         server.forget_mail(self._address, self._cursor)
+        self._say(events.WentOnline())
+        self._tell_all(server)
+        self._take_mail(server)
+
+    def _tell_all(self, server: Server) -> None:
+        """All that the server holds for this member, in parts of at most 500."""
         now = self._clock()
         ties = server.ties_of(self._address)
-        snapshot = tuple(self._tie(server, Address(other), ties) for other in sorted(ties))
-        waiting = server.execute("SELECT sender FROM request WHERE recipient = ? ORDER BY at", self._address).fetchall()
-        self._say(events.WentOnline(), events.TiesChanged(snapshot, complete=True, at=now))
-        profiles = [event for other in (*sorted(ties), *(row[0] for row in waiting)) for event in self._looked(server, Address(other))]
+        self._say(events.TiesChanged(tuple(self._tie(server, Address(other), ties) for other in sorted(ties)), complete=True, at=now))
+        waiting = server.waiting_for(self._address)
+        profiles = [event for other in (*sorted(ties), *waiting) for event in self._looked(server, Address(other))]
         for at in range(0, len(profiles), PART):
             self._say(*profiles[at : at + PART])
-        arrived = [request for (sender,) in waiting for request in self._request(server, Address(sender))]
         for part in self._parts_of_lists(server, sorted(ties)):
             self._say(part)
-        self._say(events.RequestsArrived(tuple(arrived), complete=True))
-        self._take_mail(server)
+        for at in range(0, len(waiting), PART):
+            arrived = [request for sender in waiting[at : at + PART] for request in self._request(server, Address(sender))]
+            self._say(events.RequestsArrived(tuple(arrived), snapshot=True))
+        asked, blocked = server.asked_by(self._address), server.blocked_by(self._address)
+        known = events.ServerKnows(frozenset(map(Address, waiting)), frozenset(map(Address, asked)), frozenset(blocked), now)
+        self._say(known)
 
     def _parts_of_lists(self, server: Server, owners: list[str]) -> Iterator[Event]:
         for owner in owners:
@@ -178,14 +211,14 @@ class CommunityNetwork:
         other = Address(body.get("address", ""))
         match mail.kind:
             case "request":
-                yield from self._looked(server, other)
-                found = tuple(self._request(server, other))
-                if found:
+                found = tuple(one for one in self._request(server, other) if one.arrived_at == _instant(body["at"]))
+                if found:  # else it was taken back meanwhile; the mail behind this one tells
+                    yield from self._looked(server, other)
                     yield events.RequestsArrived(found)
             case "follow up":
                 yield events.FollowUpArrived(other, body["note"], at)
             case "withdrawn":
-                yield events.RequestsWithdrawn((other,), at)
+                yield events.RequestsWithdrawn((other,), at, _instant(body["asked_at"]))
             case "answered":
                 yield events.RequestAnswered(other, body["answer"], at)
             case "tie":
@@ -220,7 +253,9 @@ class CommunityNetwork:
             yield events.ProfileArrived(other, profile, _instant(made) if made is not None else None)
 
     def _request(self, server: Server, sender: Address) -> Iterator[ArrivedRequest]:
-        row = server.execute("SELECT note, token, at FROM request WHERE sender = ? AND recipient = ?", sender, self._address).fetchone()
+        row = server.execute(
+            "SELECT note, token, at FROM request WHERE sender = ? AND recipient = ? AND shadow = 0", sender, self._address
+        ).fetchone()
         if row is not None:
             profile = server.look(self._address, sender)
             made = server.made_at(sender)

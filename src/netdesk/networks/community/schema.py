@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from netdesk.domain.errors import StorageTrouble
-from netdesk.paths import make_private
+from netdesk.paths import make_folder
 
 VERSION: Final = 1
 _TABLES: Final = """
@@ -18,7 +18,7 @@ CREATE TABLE tie (follower TEXT NOT NULL, followed TEXT NOT NULL, since INTEGER 
 CREATE INDEX tie_followed ON tie (followed, follower);
 CREATE TABLE request (
     sender TEXT NOT NULL, recipient TEXT NOT NULL, note TEXT NOT NULL, token TEXT NOT NULL, at INTEGER NOT NULL,
-    followed_up INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (recipient, sender)
+    followed_up INTEGER NOT NULL DEFAULT 0, shadow INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (recipient, sender)
 ) WITHOUT ROWID;
 CREATE INDEX request_sender ON request (sender);
 CREATE TABLE block (owner TEXT NOT NULL, target TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (owner, target)) WITHOUT ROWID;
@@ -38,11 +38,16 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
-def open_community(path: Path) -> sqlite3.Connection:
-    """Open the file, made if it is missing; raises StorageTrouble. Several processes may have it open."""
+def open_community(path: Path, *, make: bool = False) -> sqlite3.Connection:
+    """Open the file, made if it is missing and `make` says so; raises StorageTrouble. Several processes may have it open.
+
+    The file's own mode is its owner's to choose, so that several people of one computer can share it; a new one is private.
+    """
     try:
-        make_private(path.parent)
         if not path.exists():
+            if not make:
+                raise StorageTrouble("community gone", detail=str(path))
+            make_folder(path.parent)
             path.touch(mode=0o600)
         connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         connection.execute("PRAGMA journal_mode = wal")

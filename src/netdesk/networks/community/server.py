@@ -12,6 +12,7 @@ from typing import Any
 from netdesk.domain.errors import Refused
 from netdesk.domain.people import Address, Profile, Relation, domain_of
 from netdesk.domain.privacy import Privacy
+from netdesk.domain.profiles import clean
 from netdesk.domain.rules.visibility import may_see_topic, profile_for
 from netdesk.networks.community.schema import open_community
 
@@ -36,10 +37,10 @@ class Mail:
 class Server:
     """One open community file. Every method that changes something runs in one transaction; addresses are full ones."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, make: bool = False) -> None:
         self.path = path
         self.clock = clock
-        self._db = open_community(path)
+        self._db = open_community(path, make=make)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -70,11 +71,16 @@ class Server:
     # members
 
     def register(self, address: Address, name: str, *, made_at: datetime | None = None, resident: bool = False) -> None:
-        """Make an account; raises Refused when the address is taken. The first who is no resident keeps the community."""
+        """Make an account; raises Refused when the address is taken. The first who is no resident keeps the community.
+
+        An address that was made and never used, by a program that ended in between, is made anew.
+        """
         made = to_ms(made_at or self.clock())
         with self.transaction():
             if self.knows(address):
-                raise Refused("address taken", detail=address)
+                if self._was_used(address):
+                    raise Refused("address taken", detail=address)
+                self.unregister(address)
             keeper = not resident and not self.execute("SELECT 1 FROM member WHERE keeper = 1").fetchone()
             self.execute(
                 "INSERT INTO member (address, made_at, resident, keeper, profile) VALUES (?, ?, ?, ?, ?)",
@@ -94,6 +100,16 @@ class Server:
                 ("request", "recipient"),
             ):
                 self.execute(f"DELETE FROM {table} WHERE {column} = ?", address)
+
+    def _was_used(self, address: str) -> bool:
+        """Whether a member has published, asked, been asked, blocked or connected."""
+        row = self.execute(
+            "SELECT resident OR audiences <> '{}' OR EXISTS (SELECT 1 FROM tie WHERE follower = address OR followed = address) "
+            "OR EXISTS (SELECT 1 FROM request WHERE sender = address OR recipient = address) "
+            "OR EXISTS (SELECT 1 FROM done WHERE owner = address) FROM member WHERE address = ?",
+            address,
+        ).fetchone()
+        return bool(row[0])
 
     def knows(self, address: str) -> bool:
         """Whether there is an account."""
@@ -131,7 +147,7 @@ class Server:
         return {row[0] for row in self.execute("SELECT follower FROM tie WHERE followed = ?", address)}
 
     def pending(self, sender: str, recipient: str) -> bool:
-        """Whether a request waits."""
+        """Whether a request waits, as far as its sender is told: one to somebody who blocks them waits for ever."""
         return self.execute("SELECT 1 FROM request WHERE sender = ? AND recipient = ?", sender, recipient).fetchone() is not None
 
     def relation(self, owner: str, viewer: str) -> Relation:
@@ -143,6 +159,20 @@ class Server:
         if self.pending(viewer, owner):
             return Relation.PENDING_IN
         return Relation.PENDING_OUT if self.pending(owner, viewer) else Relation.STRANGER
+
+    def waiting_for(self, recipient: str) -> list[str]:
+        """Whose requests wait for a member's answer, the oldest first."""
+        return [
+            row[0] for row in self.execute("SELECT sender FROM request WHERE recipient = ? AND shadow = 0 ORDER BY at, sender", recipient)
+        ]
+
+    def asked_by(self, sender: str) -> list[str]:
+        """Whom a member has asked and not been answered by."""
+        return [row[0] for row in self.execute("SELECT recipient FROM request WHERE sender = ? ORDER BY recipient", sender)]
+
+    def blocked_by(self, owner: str) -> list[str]:
+        """Whom a member shuts out."""
+        return [row[0] for row in self.execute("SELECT target FROM block WHERE owner = ? ORDER BY target", owner)]
 
     def ties_of(self, address: str) -> dict[str, tuple[bool, bool, int]]:
         """Everybody tied to this member: (they are followed, they follow, since), in ms."""
@@ -183,10 +213,23 @@ class Server:
         self.tie_changed(one, other)
 
     def tie_changed(self, one: str, other: str) -> None:
-        """Tell both how they are tied now, and that the other's list may be read or not."""
+        """Tell both how they are tied now, and that the other's list may be read or not; and those who read their lists."""
         for owner, who in ((one, other), (other, one)):
             self.post(owner, "tie", address=who)
             self.post(owner, "list", owner=who)
+        for owner in (one, other):
+            self.list_changed(owner)
+
+    def list_changed(self, owner: str) -> None:
+        """Tell those with whom a member shares her list to read it again."""
+        rows = self.execute(
+            "SELECT a.followed FROM tie a JOIN tie b ON b.follower = a.followed AND b.followed = a.follower "
+            "JOIN member m ON m.address = a.followed AND m.shares = 1 AND m.resident = 0 "
+            "WHERE a.follower = ? AND EXISTS (SELECT 1 FROM member WHERE address = ? AND shares = 1)",
+            owner, owner,
+        )  # fmt: skip
+        for (reader,) in rows.fetchall():
+            self.post(reader, "list", owner=owner)
 
     def _drop_ties(self, one: str, other: str) -> None:
         dropped = self.execute(
@@ -213,8 +256,8 @@ class Server:
         return Privacy.from_dict(values), Profile.from_dict(profile), bool(row[4])
 
     def publish(self, address: str, profile: Profile, audiences: Mapping[str, Any], chosen: tuple[str, ...]) -> None:
-        """Keep a member's profile and audiences; those who may look are told to look again."""
-        values = profile.as_dict()
+        """Keep a member's profile, tamed and limited, and audiences; those who may look are told to look again."""
+        values = clean(profile).as_dict()
         picture = bytes.fromhex(values.pop("picture"))
         with self.transaction():
             self.execute(
@@ -224,14 +267,18 @@ class Server:
             waiting = {row[0] for row in self.execute("SELECT recipient FROM request WHERE sender = ?", address)}
             for other in sorted(self.connected_with(address) | self.followers_of(address) | waiting):
                 self.post(other, "profile", address=address)
+                self.post(other, "list", owner=address)
 
     def look(self, viewer: str, address: str) -> Profile | None:
-        """What `viewer` may see of a member's profile; None when there is nobody, or nobody for them."""
+        """What `viewer` may see of a member's profile; None when there is nobody, or the viewer shuts them out.
+
+        Somebody whom the member blocks sees what a stranger sees of one who shows nothing: an empty profile.
+        """
         if not self.knows(address) or self.blocks(viewer, address):
             return None
         relation = self.relation(address, viewer)
         if relation is Relation.BLOCKED:
-            return None
+            return Profile()
         privacy, profile, _ = self.privacy_of(address)
         return profile_for(profile, privacy, relation, chosen=viewer in privacy.chosen)
 
@@ -242,6 +289,7 @@ class Server:
             for other in sorted(self.connected_with(address)):
                 self.post(other, "list", owner=address)
                 self.post(address, "list", owner=other)
+                self.list_changed(other)  # with the switch off she is on nobody's list any more
 
     def shared_list(self, viewer: str, owner: str) -> list[str] | None:
         """The addresses that `owner` lets `viewer` see, sorted: only people who have the switch on, only between connections who
@@ -258,7 +306,7 @@ class Server:
             "JOIN member m ON m.address = a.followed WHERE a.follower = ? AND m.shares = 1 AND a.followed <> ? ORDER BY a.followed",
             owner, viewer,
         )  # fmt: skip
-        return [row[0] for row in rows if not self.blocks(row[0], viewer)]
+        return [row[0] for row in rows if not self.blocks(row[0], viewer) and not self.blocks(viewer, row[0])]
 
     # the file's own memory
 

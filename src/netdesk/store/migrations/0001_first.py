@@ -4,22 +4,22 @@ from typing import Any
 
 STATEMENTS = (
     (
-        'CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "network" TEXT NOT NULL, "address" TEXT NOT NULL, '
+        'CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "network" TEXT NOT NULL, "address" TEXT NOT NULL, '
         '"place" TEXT NOT NULL, "created_at" INTEGER NOT NULL, "cursor" INTEGER NOT NULL, "profile" TEXT NOT NULL, '
         '"privacy" TEXT NOT NULL)'
     ),
     'CREATE UNIQUE INDEX "account_address" ON "account" ("address")',
     (
-        'CREATE TABLE "block" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "target" TEXT NOT '
+        'CREATE TABLE "block" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "target" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "reason" TEXT NOT NULL, "at" INTEGER NOT NULL, "reported" INTEGER NOT NULL, '
         '"tries" INTEGER NOT NULL, "last_try" INTEGER, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE'
         " CASCADE)"
     ),
-    'CREATE UNIQUE INDEX "block_account_id_target" ON "block" ("account_id", "target")',
-    'CREATE TABLE "circle" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL)',
+    'CREATE UNIQUE INDEX "block_target" ON "block" ("target")',
+    'CREATE TABLE "circle" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL)',
     'CREATE UNIQUE INDEX "circle_name" ON "circle" ("name")',
     (
-        'CREATE TABLE "person" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "address" TEXT NOT '
+        'CREATE TABLE "person" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "address" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "sort_name" TEXT NOT NULL, "look" TEXT NOT NULL, "address_look" TEXT NOT NULL, '
         '"headline" TEXT NOT NULL, "profile" TEXT, "picture" BLOB NOT NULL, "complete" INTEGER NOT NULL, "tie" INTEGER '
         'NOT NULL, "since" INTEGER, "removed_at" INTEGER, "known_since" INTEGER, "mutual" INTEGER NOT NULL, "blocked" '
@@ -50,15 +50,15 @@ STATEMENTS = (
     'CREATE INDEX "history_person_id_at" ON "history" ("person_id", "at")',
     'CREATE INDEX "history_kind_at" ON "history" ("kind", "at")',
     (
-        'CREATE TABLE "hold" ("id" INTEGER NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL, "at" INTEGER NOT NULL, "until" '
+        'CREATE TABLE "hold" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" TEXT NOT NULL, "at" INTEGER NOT NULL, "until" '
         'INTEGER NOT NULL, "count" INTEGER NOT NULL, "name" TEXT NOT NULL, "undo" TEXT NOT NULL)'
     ),
     'CREATE INDEX "hold_until" ON "hold" ("until")',
     (
-        'CREATE TABLE "incoming" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "person_id" INTEGER'
+        'CREATE TABLE "incoming" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "person_id" INTEGER'
         ' NOT NULL, "note" TEXT NOT NULL, "state" TEXT NOT NULL, "place" INTEGER NOT NULL, "reasons" TEXT NOT NULL, '
         '"chips" TEXT NOT NULL, "score" INTEGER NOT NULL, "mutual" INTEGER NOT NULL, "same_note" INTEGER NOT NULL, '
-        '"arrived_at" INTEGER NOT NULL, "later_until" INTEGER, "answered_at" INTEGER, FOREIGN KEY ("account_id") '
+        '"arrived_at" INTEGER NOT NULL, "domain" TEXT NOT NULL, "words" TEXT NOT NULL, "later_until" INTEGER, "answered_at" INTEGER, FOREIGN KEY ("account_id") '
         'REFERENCES "account" ("id") ON DELETE CASCADE, FOREIGN KEY ("person_id") REFERENCES "person" ("id") ON DELETE '
         "CASCADE)"
     ),
@@ -67,15 +67,16 @@ STATEMENTS = (
     'CREATE INDEX "incoming_place_arrived_at_id_account_id" ON "incoming" ("place", "arrived_at", "id", "account_id")',
     'CREATE INDEX "incoming_place_mutual_id_account_id" ON "incoming" ("place", "mutual", "id", "account_id")',
     'CREATE INDEX "incoming_place_answered_at_id_account_id" ON "incoming" ("place", "answered_at", "id", "account_id")',
+    'CREATE INDEX "incoming_domain_arrived_at" ON "incoming" ("domain", "arrived_at")',
     'CREATE INDEX "incoming_arrived_at" ON "incoming" ("arrived_at")',
     (
-        'CREATE TABLE "introduction" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "role" TEXT NOT'
+        'CREATE TABLE "introduction" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "role" TEXT NOT'
         ' NULL, "via" TEXT NOT NULL, "who" TEXT NOT NULL, "whom" TEXT NOT NULL, "note" TEXT NOT NULL, "at" INTEGER NOT '
         'NULL, "state" TEXT NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)'
     ),
     'CREATE INDEX "introduction_account_id" ON "introduction" ("account_id")',
     (
-        'CREATE TABLE "invitation" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "token" TEXT NOT '
+        'CREATE TABLE "invitation" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "token" TEXT NOT '
         'NULL, "label" TEXT NOT NULL, "made_at" INTEGER NOT NULL, "expires_at" INTEGER, "left" INTEGER, "used" INTEGER '
         'NOT NULL, "revoked" INTEGER NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE '
         "CASCADE)"
@@ -85,9 +86,10 @@ STATEMENTS = (
     ('CREATE TABLE "note_print" ("print" INTEGER NOT NULL, "incoming" INTEGER NOT NULL, PRIMARY KEY ("print", "incoming")) WITHOUT ROWID'),
     'CREATE INDEX "note_print_incoming" ON "note_print" ("incoming")',
     (
-        'CREATE TABLE "outbox" ("id" INTEGER NOT NULL PRIMARY KEY, "order_id" TEXT NOT NULL, "account_id" INTEGER NOT '
+        'CREATE TABLE "outbox" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "order_id" TEXT NOT NULL, "account_id" INTEGER NOT '
         'NULL, "kind" TEXT NOT NULL, "body" TEXT NOT NULL, "target" TEXT NOT NULL, "not_before" INTEGER NOT NULL, '
-        '"hold" INTEGER, "cancelled_by" INTEGER, "retry_at" INTEGER, "handed_at" INTEGER, "outgoing" INTEGER, FOREIGN KEY ("account_id") '
+        '"hold" INTEGER, "cancelled_by" INTEGER, "retry_at" INTEGER, "handed_at" INTEGER, "under_way" INTEGER NOT NULL, "outgoing" INTEGER, '
+        'FOREIGN KEY ("account_id") '
         'REFERENCES "account" ("id") ON DELETE CASCADE)'
     ),
     'CREATE UNIQUE INDEX "outbox_order_id" ON "outbox" ("order_id")',
@@ -97,7 +99,7 @@ STATEMENTS = (
     'CREATE INDEX "outbox_outgoing" ON "outbox" ("outgoing")',
     'CREATE INDEX "outbox_not_before" ON "outbox" ("not_before")',
     (
-        'CREATE TABLE "outgoing" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "person_id" INTEGER'
+        'CREATE TABLE "outgoing" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "person_id" INTEGER'
         ' NOT NULL, "note" TEXT NOT NULL, "token" TEXT NOT NULL, "state" TEXT NOT NULL, "place" INTEGER NOT NULL, '
         '"created_at" INTEGER NOT NULL, "sent_at" INTEGER, "ended_at" INTEGER, "queued_until" INTEGER, "hold_until" '
         'INTEGER, "remind_at" INTEGER, "followed_up_at" INTEGER, "why" TEXT NOT NULL, FOREIGN KEY ("account_id") '
@@ -109,7 +111,7 @@ STATEMENTS = (
     'CREATE INDEX "outgoing_place_ended_at_id" ON "outgoing" ("place", "ended_at", "id")',
     'CREATE INDEX "outgoing_account_id_sent_at" ON "outgoing" ("account_id", "sent_at")',
     'CREATE TABLE "setting" ("key" TEXT NOT NULL PRIMARY KEY, "value" TEXT NOT NULL)',
-    'CREATE TABLE "template" ("id" INTEGER NOT NULL PRIMARY KEY, "title" TEXT NOT NULL, "text" TEXT NOT NULL)',
+    'CREATE TABLE "template" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" TEXT NOT NULL, "text" TEXT NOT NULL)',
     'CREATE UNIQUE INDEX "template_title" ON "template" ("title")',
     (
         'CREATE TABLE "turned_away" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "target" TEXT '

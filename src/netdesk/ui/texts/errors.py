@@ -24,8 +24,10 @@ REFUSED: Final = {
     "later needs a date": "Say when it should come back.",
     "no lately": "{detail} did not accept your last request. You can ask again {until}.",
     "no such account": "There is no account {detail}. Check the address.",
+    "not a sample": "{detail} holds a desk that is no sample. Choose another folder for the sample.",
     "not connected": "{detail} is not a connection of yours.",
     "not online": "This account is offline.",
+    "own server": "{detail} is your own server: that would shut out everybody there, yourself too.",
     "not the keeper": "Only the keeper of this community may read the reports.",
     "not waiting": "This request no longer waits for an answer.",
     "note too long": "The note is too long: 300 characters at most.",
@@ -53,13 +55,15 @@ GONE: Final = {
     "tie": "You are not connected with them.",
 }
 OFFLINE: Final = {
+    "accounts unreachable": "These accounts cannot be reached now: {detail}. What you decided is kept and told later.",
+    "still untold": "{detail} of your decisions could not be told in this time. They are kept; try again.",
     "not online": "This account is offline. What you decide is kept and told when it is back.",
     "unreachable": "The community cannot be reached now. NetDesk tries again by itself.",
 }
 UNREADABLE: Final = {
     "address": "“{detail}” is not an address. One looks like name@server.example.",
     "backup": "{detail} is not a whole NetDesk backup. Nothing was changed.",
-    "backup onto itself": "A backup cannot be written over the desk's own database. Choose another place.",
+    "backup onto itself": "A backup cannot be written to {detail}: that is the desk's own, or a file that is no backup. Choose another place.",
     "block list": "No address or domain could be read from this list. It should have one on each line.",
     "domain": "“{detail}” is not a domain. One looks like server.example.",
     "empty name": "A profile needs a name.",
@@ -74,13 +78,17 @@ STORAGE: Final = {
     "backup place": "The backup could not be written to {detail}. Is the folder there, and may you write to it?",
     "community": "The community file {detail} cannot be used. Is it there, and may you write to it?",
     "community damaged": "The community file {detail} is damaged. NetDesk leaves it as it is.",
+    "community gone": "The community file {detail} is not there any more. Put it back where it was; NetDesk makes no empty one in its place.",
     "community newer": "The community file {detail} was made by a newer NetDesk. Update this one; the file was not touched.",
+    "damaged now": "The desk's database is damaged. Close NetDesk and start it: it sets the file aside and offers the newest good backup.",
+    "export place": "The file {detail} could not be written. Is the folder there, and may you write to it?",
     "damaged": "The desk's database is damaged. It was set aside, nothing was deleted. Restore a backup or start with an empty desk.",
     "disk full": "The disk is full. What you decided last was not kept; make room and try again.",
     "disk trouble": "The disk reports an error. What you decided last was not kept. Check the disk and your backups.",
     "in use": "NetDesk is open with this data folder already. Close it, or use that window.",
     "locked": "Another program holds the database. Close it and try again.",
     "newer": "This data was written by a newer NetDesk. Update this one; nothing was changed.",
+    "not ours": "{detail} is another program's file. NetDesk leaves it as it is; choose another data folder.",
     "no such account": "The community does not know {detail} any more.",
     "read only": "NetDesk cannot write to {detail}. Check that the folder is yours and not read-only.",
 }
@@ -93,7 +101,7 @@ def sentence(error: NetDeskError, now: datetime) -> str:
     """The one sentence that says what is wrong and what to do. A reason without a sentence is a bug: KeyError."""
     text = BY_CLASS[type(error)][error.reason]
     when = until(error.until, now) if error.until is not None else "later"
-    return text.format(detail=error.detail or "this person", until=when)
+    return text.format(detail=error.detail or ("" if isinstance(error, Unreadable) else "this person"), until=when)
 
 
 def refusal(reason: str, name: str, when: datetime | None, now: datetime) -> str:
