@@ -1,4 +1,4 @@
-"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg, and the chevron of the boxes in both themes.
+"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg, and the chevron and the tick of the boxes in both themes.
 
 Run: ./run --in-env python scripts/make_icons.py
 """
@@ -39,6 +39,15 @@ def main() -> None:
             painter.end()
             THEME.mkdir(exist_ok=True)
             image.save(str(THEME / f"chevron-{name}{suffix}.png"))
+            tick = QImage(14 * factor, 14 * factor, QImage.Format.Format_ARGB32)
+            tick.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(tick)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(factor, factor)
+            painter.setPen(QPen(QColor("#FFFFFF" if name == "light" else "#0B1220"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline([QPointF(3.2, 7.4), QPointF(6, 10), QPointF(10.8, 4.4)])
+            painter.end()
+            tick.save(str(THEME / f"check-{name}{suffix}.png"))
     application.quit()
 
 

@@ -61,6 +61,7 @@ class Program:
         self.window = MainWindow(self._bridge, self.theme, self.desk.clock, kept, sample=sample)
         self.window.wants_sample.connect(partial(self._later, partial(self.change, sample=True)))
         self.window.wants_own_desk.connect(partial(self._later, partial(self.change, sample=False)))
+        self.window.closed.connect(self.application.quit)
         self.window.wants_restore.connect(lambda path: self._later(partial(self.restore, path)))
         self._listener = Listener(folder)
         self._listener.asked.connect(self._asked)
@@ -121,6 +122,7 @@ class Program:
             self._listener.close()
             self._listener = None
         if self.window is not None:
+            self.window.closed.disconnect(self.application.quit)
             self.window.close()
         if self.desk is not None:
             self.desk.close()
@@ -170,6 +172,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("netdesk")
     application.setApplicationVersion(netdesk.__version__)
     application.setWindowIcon(icon())
+    application.setQuitOnLastWindowClosed(False)  # from one desk to the other there is a moment without a window
     return application
 
 

@@ -144,6 +144,11 @@ class Desk:
         self._store.shutdown()
         self._lock.release()
 
+    @property
+    def closing(self) -> bool:
+        """Whether the desk takes no more jobs."""
+        return self._closing
+
     def _close_store(self) -> None:
         if self._db is not None:
             self._db.close()

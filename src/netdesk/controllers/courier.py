@@ -9,7 +9,7 @@ from netdesk.controllers.incoming import IncomingDesk
 from netdesk.controllers.sent import SentDesk
 from netdesk.controllers.undo import Undo
 from netdesk.domain.changes import Changes, Kind, Notice, changed
-from netdesk.domain.orders import OrderId
+from netdesk.domain.orders import Ask, OrderId
 from netdesk.store import outbox
 from netdesk.store.database import Database
 from netdesk.store.outbox import Untold
@@ -47,12 +47,15 @@ class Courier:
 
     def _hand_over(self) -> tuple[Untold, ...]:
         online = [account for account, there in self._inbox.online.items() if there]
-        fresh = tuple(outbox.due(self._db, self._clock(), online)) if online else ()
-        if fresh:
+        due = outbox.due(self._db, self._clock(), online) if online else []
+        fresh: list[Untold] = []
+        if due:
             with self._db.transaction():
-                for one in fresh:
-                    outbox.hand_over(self._db, one.id, self._clock())
-        return fresh
+                for one in due:
+                    if one.outgoing is None or not isinstance(one.order, Ask) or self._sent.goes_now(one.account, one.outgoing, one.id):
+                        outbox.hand_over(self._db, one.id, self._clock())
+                        fresh.append(one)
+        return tuple(fresh)
 
     def not_told(self, orders: Sequence[OrderId]) -> None:
         """The network could not take these: they are told again later, in their order."""

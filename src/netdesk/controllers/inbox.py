@@ -411,6 +411,7 @@ class Inbox:
             if refused:
                 outgoing.set_state(self._db, row.id, Outgoing.REFUSED, at, why=refused, sent_at=None)
                 history.add(self._db, row.person, at, "server refused", refused)
+                return changed(Kind.SENT) | Changes(notices=(Notice("not sent", row.name),))
             else:
                 outgoing.set_state(self._db, row.id, Outgoing.WAITING, why="", queued_until=None, hold_until=None)
                 history.add(self._db, row.person, at, "delivered", address.partition("@")[2])

@@ -11,6 +11,7 @@ from netdesk.domain.cards import Composing, SentCard
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.names import tame_note
+from netdesk.domain.orders import OrderId
 from netdesk.domain.people import AccountId, Address, Person, Window
 from netdesk.domain.requests import (
     NOTE_LENGTH,
@@ -80,12 +81,13 @@ class SentDesk:
 
     def figures(self, account: AccountId) -> SentFigures:
         """The owner's own figures for an account."""
-        counted, wait = outgoing.outcomes(self._db, account)
+        counted, sent, wait = outgoing.outcomes(self._db, account)
         used = self.budget(account)
         with_note = counted.get((True, True), 0) + counted.get((True, False), 0)
         without = counted.get((False, True), 0) + counted.get((False, False), 0)
         return SentFigures(
-            sent=with_note + without,
+            sent=sent,
+            answered=with_note + without,
             accepted=counted.get((True, True), 0) + counted.get((False, True), 0),
             with_note=with_note,
             with_note_accepted=counted.get((True, True), 0),
@@ -216,6 +218,18 @@ class SentDesk:
         outgoing.change(self._db, number, sent_at=now, queued_until=None, why="")
         self._put_ask(account, person, number, row.note, outgoing.token_of(self._db, number), now, None)
         return changed(Kind.SENT)
+
+    def goes_now(self, account: AccountId, number: OutgoingId, order: OrderId) -> bool:
+        """Whether a request that is due may be told now. What was written offline over days does not go all at once: what passes the
+        budget of the day on which it is really told is queued again. Within the caller's transaction."""
+        now = self._clock()
+        used = etiquette.budget(outgoing.told_times(self._db, account), accounts.get(self._db, account).created_at, now)
+        if used.free_at is None:
+            outgoing.change(self._db, number, sent_at=now)
+            return True
+        outbox.done(self._db, order)
+        outgoing.change(self._db, number, state=Outgoing.QUEUED.value, sent_at=None, queued_until=used.free_at, why="budget", hold_until=None)
+        return False
 
     def save_draft(self, account: AccountId, address: Address, note: str) -> Changes:
         """Keep a draft to this address; one draft a person."""
@@ -369,5 +383,5 @@ def fill(template: str, composing: Composing) -> str:
 
 
 def mention(note: str, words: str) -> str:
-    """The note with a mention at its end."""
-    return f"{note.rstrip()} {words}".strip() if note.strip() else words
+    """The note with a mention at its end, ready to be written on."""
+    return f"{note.rstrip()} {words} " if note.strip() else f"{words} "

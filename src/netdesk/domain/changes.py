@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the owner is told by a desktop notification. `kind`: asks, accepted, introduction; `name` of whom."""
+    """Something the owner is told by a desktop notification. `kind`: asks, accepted, introduction, reminder, not sent; `name` of whom."""
 
     kind: str
     name: str

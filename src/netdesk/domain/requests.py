@@ -193,9 +193,11 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class SentFigures:
-    """The owner's own figures, from her own history only; rates are None while nothing was answered."""
+    """The owner's own figures, from her own history only. `answered` are those that were accepted, declined or got no answer in time;
+    those with and without a note are counted among them."""
 
     sent: int
+    answered: int
     accepted: int
     with_note: int
     with_note_accepted: int

@@ -126,6 +126,16 @@ def sent_times(db: Database, account: AccountId) -> list[datetime]:
     return [from_ms(row[0]) for row in rows]
 
 
+def told_times(db: Database, account: AccountId) -> list[datetime]:
+    """When requests of this account were really told to the server, the latest first; those on their way are left out."""
+    rows = db.sql(
+        "SELECT o.sent_at FROM outgoing o WHERE o.account_id = ? AND o.sent_at IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM outbox b WHERE b.outgoing = o.id AND b.kind = 'Ask' AND b.handed_at IS NULL) ORDER BY o.sent_at DESC LIMIT 200",
+        (account,),
+    )
+    return [from_ms(row[0]) for row in rows]
+
+
 def count_ahead_as_now(db: Database, account: AccountId, now: datetime) -> None:
     """Requests that seem to have been sent later than now, because the clock was turned back, count as sent now from here on."""
     db.sql("UPDATE outgoing SET sent_at = ? WHERE account_id = ? AND sent_at > ?", (to_ms(now), account, to_ms(now)))
@@ -191,13 +201,14 @@ def reminders_due(db: Database, now: datetime) -> list[OutgoingRow]:
     return [_row(row) for row in db.sql(_COLUMNS + "WHERE o.place = 1 AND o.remind_at <= ? ORDER BY o.id", (to_ms(now),))]
 
 
-def outcomes(db: Database, account: AccountId | None) -> tuple[dict[tuple[bool, bool], int], float | None]:
-    """Sent requests by (with a note, accepted), and the median wait for a yes in hours."""
+def outcomes(db: Database, account: AccountId | None) -> tuple[dict[tuple[bool, bool], int], int, float | None]:
+    """Requests that came to an end by (with a note, accepted), how many were sent in all, and the median wait for a yes in hours."""
     where, values = ("AND account_id = ?", (account,)) if account is not None else ("", ())
     counted = {
         (bool(note), bool(accepted)): number
         for note, accepted, number in db.sql(
-            f"SELECT note <> '', state = 'accepted', count(*) FROM outgoing WHERE sent_at IS NOT NULL AND place > 0 {where} GROUP BY 1, 2",
+            f"SELECT note <> '', state = 'accepted', count(*) FROM outgoing "
+            f"WHERE sent_at IS NOT NULL AND state IN ('accepted', 'declined', 'no answer') {where} GROUP BY 1, 2",
             values,
         )
     }
@@ -208,7 +219,8 @@ def outcomes(db: Database, account: AccountId | None) -> tuple[dict[tuple[bool, 
             values,
         )
     ]
-    return counted, median(waits) if waits else None
+    sent = int(db.sql(f"SELECT count(*) FROM outgoing WHERE sent_at IS NOT NULL AND place > 0 {where}", values)[0][0])
+    return counted, sent, median(waits) if waits else None
 
 
 def leave_hold(db: Database, number: OutgoingId) -> None:

@@ -203,7 +203,8 @@ _KINDS: Final = {
 }
 _ORDERS: Final = {"recent": "since DESC, id DESC", "name": "sort_name, id", "oldest": "since, id"}
 _NOT_ASKED: Final = (
-    " AND id NOT IN (SELECT person_id FROM outgoing WHERE place = 1) AND id NOT IN (SELECT person_id FROM incoming WHERE place < 3)"
+    " AND id NOT IN (SELECT person_id FROM outgoing WHERE place = 1)"
+    " AND id NOT IN (SELECT person_id FROM incoming WHERE place < 3 OR state IN ('declined', 'ignored', 'blocked'))"
 )
 
 

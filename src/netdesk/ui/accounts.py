@@ -96,7 +96,7 @@ class AccountButton(QWidget):
                 self._choice(pace, text, self.pace == key, "pace", key)
         menu.addSeparator()
         for text, what in (
-            ("Export my network…", "export"),
+            *((("Export my network…", "export"),) if self._cards else ()),
             ("Back up the desk…", "backup"),
             ("Restore a backup…", "restore"),
         ):
@@ -120,7 +120,7 @@ class AccountButton(QWidget):
             menu.addAction("My profile…", partial(self.wanted.emit, "profile", None))
         menu.addAction("Add an account…", partial(self.wanted.emit, "add", None))
         if self._cards and not self.sample:
-            gone = menu.addMenu("Remove an account")
+            gone = menu.addMenu("Delete an account")
             for one in self._cards:
                 gone.addAction(one.account.address, partial(self.wanted.emit, "remove", one.account.id))
         menu.addSeparator()

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QDate, QPoint, Signal
-from PySide6.QtWidgets import QButtonGroup, QCalendarWidget, QCheckBox, QDialog, QLineEdit, QMenu, QRadioButton, QWidget
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QCalendarWidget, QCheckBox, QLineEdit, QMenu, QRadioButton, QWidget
 
 from netdesk.controllers.incoming import later_choices
 from netdesk.domain.people import domain_of
 from netdesk.domain.requests import Answer, ReportReason
-from netdesk.ui.parts import Flow, PlainLabel, banner, button, column, row
+from netdesk.ui.parts import SHEET, Flow, PlainLabel, Sheet, banner, button, column, row
 from netdesk.ui.texts.times import joined, moment
 
 _BUTTONS = (
@@ -56,8 +56,7 @@ def open_menu(menu: QMenu, at: QWidget) -> None:
 
 
 def _choose_date(parent: QWidget, now: datetime, chosen: Callable[[datetime], object]) -> None:
-    dialog = QDialog(parent)
-    dialog.setWindowTitle("Come back on")
+    dialog = Sheet(parent, "Come back on", 380)
     local = now.astimezone()
     tomorrow = (local + timedelta(days=1)).date()
     calendar = QCalendarWidget()
@@ -69,13 +68,17 @@ def _choose_date(parent: QWidget, now: datetime, chosen: Callable[[datetime], ob
         chosen(local.replace(year=day.year(), month=day.month(), day=day.day(), hour=9, minute=0, second=0, microsecond=0))
         dialog.accept()
 
+    for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(weekend, calendar.weekdayTextFormat(Qt.DayOfWeek.Monday))
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    calendar.activated.connect(lambda _: take())
     take_it = button("Come back then", take, "main")
     take_it.setDefault(True)
-    dialog.setLayout(column(calendar, row(None, button("Cancel", dialog.reject), take_it), gap=12))
+    dialog.setLayout(column(calendar, row(None, button("Cancel", dialog.reject), take_it), gap=12, margins=SHEET))
     dialog.open()
 
 
-class ShutOutDialog(QDialog):
+class ShutOutDialog(Sheet):
     """Asks how to shut somebody out. `decided` carries (reason, report, whole domain)."""
 
     decided = Signal(str, object, bool)
@@ -89,9 +92,8 @@ class ShutOutDialog(QDialog):
         report: bool,
         acquaintances: Callable[[str, Callable[[list[str]], object]], object],
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, "Block and report" if report else "Block", 480)
         who = joined(names, 2)
-        self.setWindowTitle("Block and report" if report else "Block")
         self._domain = domain_of(addresses[0]) if len({domain_of(one) for one in addresses}) == 1 else ""
         self._reason = QLineEdit()
         self._reason.setPlaceholderText("Why? For yourself" + (" and the report" if report else ""))
@@ -130,9 +132,9 @@ class ShutOutDialog(QDialog):
                 row(self._report, 12, self._spam, self._abuse, None),
                 row(None, button("Cancel", self.reject), act),
                 gap=12,
+                margins=SHEET,
             )
         )
-        self.setMinimumWidth(460)
 
     def _report_turned(self, on: bool) -> None:
         self._spam.setVisible(on)
@@ -141,8 +143,11 @@ class ShutOutDialog(QDialog):
 
     def _warn(self, names: list[str]) -> None:
         if names:
-            self._warned.setText(f"You know people there: {joined(names, 4)}. They would be shut out too.")
+            self._warned.setText(
+                f"You know people there: {joined(names, 4)}. They would be shut out too, and your connection with them ends."
+            )
             self._warning.show()
+            self.fit()
 
     def _take(self) -> None:
         report = (ReportReason.ABUSE if self._abuse.isChecked() else ReportReason.SPAM) if self._report.isChecked() else None

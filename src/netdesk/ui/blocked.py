@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError, StorageTrouble
@@ -14,7 +14,7 @@ from netdesk.domain.people import AccountId, domain_of
 from netdesk.domain.privacy import Block
 from netdesk.paths import private_file
 from netdesk.ui.bridge import Bridge
-from netdesk.ui.parts import Card, ElidedLabel, Flow, PlainLabel, Portrait, banner, button, chip, clear, column, row
+from netdesk.ui.parts import SHEET, Card, ElidedLabel, Flow, PlainLabel, Portrait, Sheet, banner, button, chip, clear, column, row
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import count, full_day, joined
 from netdesk.ui.theme import Theme
@@ -162,15 +162,14 @@ def block_facts(one: Block) -> str:
     return f"{text} · {one.reason}" if one.reason else text
 
 
-class BlockDialog(QDialog):
+class BlockDialog(Sheet):
     """Asks for an address or a domain to shut out, and why."""
 
     def __init__(self, parent: QWidget, bridge: Bridge, account: AccountId | None, title: str, example: str, now: Now) -> None:
-        super().__init__(parent.window())
+        super().__init__(parent.window(), title, 440)
         self._bridge = bridge
         self._account = account
         self._now = now
-        self.setWindowTitle(title)
         self._target, self._reason = QLineEdit(), QLineEdit()
         self._target.setPlaceholderText(example)
         self._target.setAccessibleName("Address or domain")
@@ -184,10 +183,15 @@ class BlockDialog(QDialog):
         act.setDefault(True)
         self.setLayout(
             column(
-                PlainLabel(title, "title"), self._target, self._reason, self._wrong, row(None, button("Cancel", self.reject), act), gap=12
+                PlainLabel(title, "title"),
+                self._target,
+                self._reason,
+                self._wrong,
+                row(None, button("Cancel", self.reject), act),
+                gap=12,
+                margins=SHEET,
             )
         )
-        self.setMinimumWidth(420)
 
     def _take(self) -> None:
         if self._account is not None:
@@ -204,7 +208,9 @@ class BlockDialog(QDialog):
         target, known = found
         if known and self._warned != target:
             self._warned = target
-            self._say(f"You know people there: {joined(known, 4)}. They would be shut out too. Press Block once more if you mean it.")
+            self._say(
+                f"You know people there: {joined(known, 4)}. They would be shut out too, and your connection with them ends. Press Block once more if you mean it."
+            )
             return
         assert self._account is not None
         job = partial(self._bridge.do.privacy.block, self._account, target, self._reason.text().strip())
@@ -216,3 +222,4 @@ class BlockDialog(QDialog):
     def _say(self, text: str) -> None:
         self._wrong_text.setText(text)
         self._wrong.show()
+        self.fit()

@@ -56,6 +56,8 @@ class Bridge(QObject):
 
         Without `failed` the owner is told the failure's sentence. A callback of a widget that is gone is dropped.
         """
+        if self.desk.closing:
+            return
         self._running += 1
         self.desk.submit(self._on_store, job, then, failed)
 
@@ -89,4 +91,6 @@ class Bridge(QObject):
 
     def go_round(self) -> None:
         """Let the desk do what time has brought about."""
+        if self.desk.closing:
+            return
         self.desk.go_round()

@@ -151,26 +151,35 @@ class Choices(QObject):
             self._now().astimezone().replace(year=day.year(), month=day.month(), day=day.day(), hour=0, minute=0, second=0, microsecond=0)
         )
 
-    def chosen(self) -> QLineEdit:
-        """The people of the audience 'people I choose', by address."""
-        line = QLineEdit()
+    def chosen(self) -> QWidget:
+        """The people of the audience 'people I choose', by address; seen while that audience is chosen for anything."""
+        line, problem = QLineEdit(), PlainLabel("", "bad", wraps=True)
         line.setPlaceholderText("ann@server.example, ben@server.example")
         line.setAccessibleName("People I choose, by address")
-        self._shows.append(lambda found: None if line.hasFocus() else line.setText(", ".join(sorted(found.chosen))))
+        problem.hide()
+        box = QWidget()
+        below = PlainLabel("Their addresses, with commas between. While there are none, nobody is chosen.", "small", wraps=True)
+        box.setLayout(column(PlainLabel("People I choose", "strong"), below, line, problem, gap=3))
+
+        def show(found: Privacy) -> None:
+            box.setVisible(Audience.CHOSEN in (*found.topics.values(), *found.fields.values()))
+            if not line.hasFocus():
+                line.setText(", ".join(sorted(found.chosen)))
 
         def take() -> None:
             named: set[Address] = set()
+            problem.hide()
             for one in line.text().replace(";", ",").split(","):
-                if one.strip():
-                    try:
-                        named.add(parse_address(one))
-                    except NetDeskError:
-                        line.setProperty("wrong", True)
-                        continue
+                try:
+                    named |= {parse_address(one)} if one.strip() else set()
+                except NetDeskError as error:
+                    problem.setText(sentence(error, self._now()))
+                    problem.show()
             self._say(lambda old: replace(old, chosen=frozenset(named)))
 
+        self._shows.append(show)
         line.editingFinished.connect(take)
-        return line
+        return box
 
     def also(self, box: QComboBox, field: str) -> None:
         """Let a box that chooses who sees one field choose it for another field as well."""

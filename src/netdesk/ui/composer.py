@@ -48,6 +48,7 @@ class Composer(QDialog):
         self._composing: Composing | None = None
         self._touched = False
         self._done = False
+        self._warned = False
         self.setWindowTitle("New request")
         self.setMinimumSize(QSize(440, 420))
         self.resize(620, 600)
@@ -131,6 +132,9 @@ class Composer(QDialog):
             self._composing = None
             self._address = None
             self._say([Line("!", wrong)] if wrong and "@" in self._to.text() else [])
+            self._title.setText("Ask somebody to connect")
+            self._who.hide()
+            clear(self._mentions)
             self._send.setEnabled(False)
             self._keep.setEnabled(False)
             if len(self._to.text().strip()) > 1:
@@ -153,6 +157,9 @@ class Composer(QDialog):
         self._to.setCompleter(self._completer)
         if found and self._to.hasFocus():
             self._completer.complete()
+        text = self._to.text().strip()
+        if not found and "@" not in text and not text.lower().startswith("xmpp:"):
+            self._say([Line("•", f"You know nobody called {text[:60]}. Write an address to ask somebody new.")])
 
     def _look_again(self, changes: Changes) -> None:
         if not self._done and changes.touches(Kind.PEOPLE, Kind.PROFILE, Kind.SENT, Kind.PRIVACY):
@@ -268,8 +275,11 @@ class Composer(QDialog):
         self._templates.setMenu(menu)
 
     def _use_template(self, text: str) -> None:
+        """Put a template in the place of what is written; Ctrl+Z brings that back."""
         if self._composing is not None:
-            self._note.setPlainText(fill(text, self._composing))
+            cursor = self._note.textCursor()
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText(fill(text, self._composing))
             self._note.setFocus()
 
     def _keep_template(self) -> None:
@@ -305,6 +315,10 @@ class Composer(QDialog):
         """Closing keeps what was written as a draft: nothing is lost."""
         text = self._note.toPlainText().strip()
         kept = self._composing.draft.note if self._composing is not None and self._composing.draft is not None else ""
+        if not self._done and self._address is None and text and not self._warned:
+            self._warned = True
+            self._say([Line("!", "Say whom it is for, and it is kept as a draft. Press Escape once more to throw it away.")])
+            return
         if not self._done and self._address is not None and text and text != kept.strip():
             self._bridge.run(partial(self._bridge.do.sent.save_draft, self._account.id, self._address, text))
         self._done = True

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from netdesk.domain.cards import RequestCard
 from netdesk.domain.changes import Changes, Kind
+from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import AccountId, Window
 from netdesk.domain.requests import OPEN_INCOMING, Answer, Incoming, IncomingId, IncomingQuery, IncomingRow, ReportReason
 from netdesk.ui import sections
@@ -40,6 +41,7 @@ class IncomingPage(Panes):
     """The page. `open_person` carries the id of a person to be shown."""
 
     open_person = Signal(int)
+    said = Signal(str)
 
     def __init__(self, bridge: Bridge, theme: Theme, now: Now) -> None:
         self._bridge = bridge
@@ -49,6 +51,7 @@ class IncomingPage(Panes):
         self._shown: IncomingRow | None = None
         self._picked: list[IncomingId] = []
         self._wanted: IncomingId | None = None
+        self._together: set[IncomingId] = set()
         self.model: RowsModel[IncomingRow] = RowsModel(lambda row: describe_request(row, now()))
         delegate = RequestDelegate(theme, now)
         self.rows: RowList[IncomingRow] = RowList(self.model, delegate, delegate.height(), "Requests")
@@ -67,7 +70,9 @@ class IncomingPage(Panes):
         self.card = CardPane()
         super().__init__(self.list, self.card)
         self.model.setParent(self)
-        self.segments.picked.connect(lambda _: self.show_list_of(self._account))
+        self.segments.picked.connect(lambda _: self._show_other_list())
+        self.card.setFocusProxy(self.rows)
+        self.rows.clicked.connect(lambda _: self.show_card() if self.narrow else None)
         self._order.currentIndexChanged.connect(lambda _: self.show_list_of(self._account))
         self.rows.picked.connect(self._pick)
         self.rows.opened.connect(lambda _: self.show_card())
@@ -89,6 +94,10 @@ class IncomingPage(Panes):
         self.model.show_list(fetch)
         self._count()
         self.introductions.look()
+
+    def _show_other_list(self) -> None:
+        self.show_list_of(self._account)
+        self.rows.setFocus()
 
     def open_request(self, number: IncomingId, place: str) -> None:
         """Show one request in the list where it is."""
@@ -117,10 +126,16 @@ class IncomingPage(Panes):
         action = ("Look at Filtered", lambda: self.segments.choose("filtered")) if self.segments.current == "review" else None
         self.list.nothing.say(title, sentence, action)
         self.list.show_empty(empty=empty)
+        self.card.hint(shown=not empty)
+        if empty and self.narrow:
+            self.show_list()
         if self._wanted is not None and self.rows.choose_id(self._wanted):
             self._wanted = None
 
     def _pick(self, ids: list[int]) -> None:
+        if self._together and set(ids) <= self._together and len(ids) > 1:
+            return  # those that share a note: also the ones that the list has not loaded
+        self._together = set()
         self._picked = [IncomingId(one) for one in ids]
         row_here = self.rows.current_row()
         if len(self._picked) > 1:
@@ -148,7 +163,7 @@ class IncomingPage(Panes):
         self.card.show_content(content, self._actions(card))
 
     def _aside(self, card: RequestCard) -> QWidget:
-        rescue = button("Move to review", partial(self._run, partial(self._bridge.do.incoming.rescue, [card.row.id])), "link")
+        rescue = button("Move to review", partial(self._rescue, card.row), "link")
         later = card.row.state is Incoming.LATER
         text = incoming_state(card.row, self._now()) if later else f"Put aside by your rules: {words.reasons(card.row.reasons)}"
         return banner("notice", text, rescue)[0]
@@ -162,7 +177,9 @@ class IncomingPage(Panes):
         self._bridge.run(partial(self._bridge.do.incoming.with_same_note, number), self._show_picked)
 
     def _show_picked(self, numbers: list[IncomingId]) -> None:
+        self.rows.select_ids(numbers)
         self._picked = numbers
+        self._together = set(numbers)
         self._show_many()
 
     def _actions(self, card: RequestCard) -> QWidget | None:
@@ -174,10 +191,23 @@ class IncomingPage(Panes):
         if found.state in (Incoming.DECLINED, Incoming.IGNORED, Incoming.WITHDRAWN):
             box = QWidget()
             text = "Move back to review" if found.state is Incoming.IGNORED else "Let their next request pass"
-            reopen = button(text, partial(self._run, partial(self._bridge.do.incoming.reopen, found.id)))
+            reopen = button(text, partial(self._reopen, found))
             box.setLayout(row(reopen, None))
             return box
         return None
+
+    def _rescue(self, found: IncomingRow) -> None:
+        job = partial(self._bridge.do.incoming.rescue, [found.id])
+        self._bridge.run(job, lambda _: self.said.emit(f"{found.name} is under To review now."))
+
+    def _reopen(self, found: IncomingRow) -> None:
+        back = found.state is Incoming.IGNORED
+        text = (
+            f"{found.name} is under To review again."
+            if back
+            else f"The next request of {found.name} will come to you, whatever your rules say."
+        )
+        self._bridge.run(partial(self._bridge.do.incoming.reopen, found.id), lambda _: self.said.emit(text))
 
     def _bar(self) -> AnswerBar:
         bar = AnswerBar()
@@ -194,12 +224,17 @@ class IncomingPage(Panes):
                 PlainLabel(f"{count(number, 'request')} selected", "name"),
                 PlainLabel(joined(names + [""] * (number - len(names)), len(names)) if names else "", "dim", wraps=True),
                 PlainLabel("One answer goes to all of them, and one undo takes it back.", wraps=True),
+                row(button("Select only one   Esc", self._one_only, "link"), None),
                 None,
                 gap=10,
             )
         )
         waiting = self.segments.current != "answered"
         self.card.show_content(content, self._bar() if waiting else None)
+
+    def _one_only(self) -> None:
+        self._together = set()
+        self.rows.leave_selection()
 
     # answers
 
@@ -238,9 +273,14 @@ class IncomingPage(Panes):
         self._run(partial(self._bridge.do.incoming.answer, picked, answer, reason=reason, report=report, domain=domain))
 
     def _run(self, job: Callable[[], Changes]) -> None:
-        self._bridge.run(job)
-        if self.narrow:
-            self.show_list()
+        """One press, one answer: nothing is picked until the list has moved on, or the answer has failed."""
+        self._picked = []
+        self._together = set()
+        self._bridge.run(job, failed=self._failed)
+
+    def _failed(self, error: NetDeskError) -> None:
+        self._pick(self.rows.picked_ids())
+        self._bridge.failed.emit(error)
 
 
 def _load(bridge: Bridge, number: IncomingId) -> tuple[RequestCard, dict[int, bytes]]:

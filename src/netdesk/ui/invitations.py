@@ -6,13 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import AccountId
 from netdesk.domain.requests import Invitation
 from netdesk.ui.bridge import Bridge
-from netdesk.ui.parts import Card, PlainLabel, button, clear, column, row
+from netdesk.ui.parts import SHEET, Card, PlainLabel, Sheet, button, clear, column, row
 from netdesk.ui.qr import qr_png
 from netdesk.ui.texts.times import count, full_day
 from netdesk.ui.theme import Theme
@@ -56,7 +56,7 @@ class InvitationsCard(Card):
         now = self._now()
         for one in found[:6]:
             words = column(
-                PlainLabel(one.label or "Without a name", "strong", wraps=True),
+                PlainLabel(one.label or f"Made {full_day(one.made_at)}", "strong", wraps=True),
                 PlainLabel(invitation_facts(one, now), "small", wraps=True),
                 gap=0,
             )
@@ -71,8 +71,7 @@ class InvitationsCard(Card):
             self._list.addWidget(box)
 
     def _ask(self) -> None:
-        dialog = QDialog(self.window())
-        dialog.setWindowTitle("Invite someone")
+        dialog = Sheet(self.window(), "Invite someone", 400)
         label = QLineEdit()
         label.setPlaceholderText("For whom? Only you see this")
         label.setAccessibleName("For whom")
@@ -93,9 +92,16 @@ class InvitationsCard(Card):
         act = button("Make the link", take, "main")
         act.setDefault(True)
         dialog.setLayout(
-            column(PlainLabel("Invite someone", "title"), label, days, uses, row(None, button("Cancel", dialog.reject), act), gap=12)
+            column(
+                PlainLabel("Invite someone", "title"),
+                label,
+                days,
+                uses,
+                row(None, button("Cancel", dialog.reject), act),
+                gap=12,
+                margins=SHEET,
+            )
         )
-        dialog.setMinimumWidth(380)
         dialog.open()
 
     def _made(self, one: Invitation) -> None:
@@ -121,16 +127,16 @@ def invitation_facts(one: Invitation, now: datetime) -> str:
     if one.left == 0:
         return f"used up, {used}"
     until = f"until {full_day(one.expires_at)}" if one.expires_at else "until you revoke it"
-    left = f"for {count(one.left, 'more person', 'more people')}" if one.left is not None else "for any number"
+    more = "more " if one.used else ""
+    left = f"for {count(one.left, more + 'person', more + 'people')}" if one.left is not None else "for any number"
     return f"good {until}, {left}, {used}"
 
 
-class InvitationDialog(QDialog):
+class InvitationDialog(Sheet):
     """The link and its QR code."""
 
     def __init__(self, parent: QWidget, one: Invitation, now: datetime) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Invitation")
+        super().__init__(parent, "Invitation", 460)
         link = QLineEdit(one.link())
         link.setReadOnly(True)
         link.setCursorPosition(0)
@@ -157,6 +163,6 @@ class InvitationDialog(QDialog):
                 link,
                 row(button("Copy the link", copy, "main"), copied, None, close),
                 gap=12,
+                margins=SHEET,
             )
         )
-        self.setMinimumWidth(440)

@@ -21,6 +21,9 @@ _ANSWERS = {
 }  # fmt: skip
 
 
+_STEPS = ("J", "K")
+
+
 class Keyed(Protocol):
     """What the keys act on."""
 
@@ -60,6 +63,7 @@ class Keys:
     def _on(self, key: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), self._parent, act)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.setAutoRepeat(key in _STEPS)  # a key that is held down answers one request, not all of them
 
     def _answer(self, key: str) -> None:
         window, page = self._window, self._window.current
@@ -101,5 +105,7 @@ class Keys:
 
     def _back(self) -> None:
         page = self._window.current
-        if isinstance(page, IncomingPage | SentPage | NetworkPage) and page.narrow:
+        if self._window.search.hasFocus():
+            self._window.search.leave()
+        elif isinstance(page, IncomingPage | SentPage | NetworkPage) and not page.rows.leave_selection() and page.narrow:
             page.show_list()

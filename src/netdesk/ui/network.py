@@ -81,10 +81,12 @@ class NetworkPage(Panes):
         self._typed.timeout.connect(self._show_query)
         self.search.textChanged.connect(lambda _: self._typed.start())
         self.search.returnPressed.connect(self.rows.setFocus)
-        self.segments.picked.connect(lambda _: self._show_query())
+        self.segments.picked.connect(lambda _: self._show_other_list())
         for box in (self._circle, self._order, self._filter):
             box.activated.connect(lambda _: self._show_query())
         self.rows.picked.connect(self._pick)
+        self.card.setFocusProxy(self.rows)
+        self.rows.clicked.connect(lambda _: self.show_card() if self.narrow else None)
         self.rows.opened.connect(lambda _: self.show_card())
         self.model.loaded.connect(self._say_if_empty)
         bridge.changed.connect(self._look_again)
@@ -95,12 +97,18 @@ class NetworkPage(Panes):
         self._show_query()
         self._bridge.run(self._bridge.do.network.circles, self._fill_circles)
 
+    def _show_other_list(self) -> None:
+        self._show_query()
+        self.rows.setFocus()
+
     def show_person(self, number: PersonId) -> None:
         """Show one person's card, whether they stand in the list or not."""
         if self.rows.choose_id(number):
             self._alone = None
         else:
             self._alone = number
+            self._shown = None
+            self.rows.choose_nobody()
             self._show(number)
         self.show_card()
 
@@ -158,13 +166,15 @@ class NetworkPage(Panes):
                 "Nobody found", "No name, address, headline, interest or note has these words.", ("Show all", self.search.clear)
             )
         else:
-            self.list.nothing.say(*_EMPTY[self.segments.current])
+            ask = ("New request", lambda: self.compose.emit(0, "")) if self.segments.current == "connections" else None
+            self.list.nothing.say(*_EMPTY[self.segments.current], ask)
         self.list.show_empty(empty=empty)
+        self.card.hint(shown=not empty)
 
     def _pick(self, ids: list[int]) -> None:
         self._picked = [PersonId(one) for one in ids]
         found = self.rows.current_row()
-        if self._alone is not None and (found is None or found.id == (self._shown.id if self._shown else None)):
+        if self._alone is not None and found is None:
             return
         self._alone = None
         if len(ids) > 1:

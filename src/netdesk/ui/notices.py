@@ -4,10 +4,10 @@ import traceback
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 import netdesk
-from netdesk.ui.parts import PlainLabel, button, column, row
+from netdesk.ui.parts import SHEET, PlainLabel, Sheet, button, column, restyle, row
 
 _SHOWN_MS = 12_000
 
@@ -32,27 +32,34 @@ class NoticeBand(QFrame):
         """What it says."""
         return self._words.text()
 
-    def say(self, text: str) -> None:
-        """Say this."""
+    def say(self, text: str, *, good: bool = False) -> None:
+        """Say this; `good` for news that is no trouble."""
+        self.setObjectName("band" if good else "trouble")
+        restyle(self)
+        restyle(self._words)
         self._words.setText(text)
         self.setAccessibleName(text)
         self.show()
         self._later.start()
 
 
-class BugDialog(QDialog):
+class BugDialog(Sheet):
     """Something that should not happen did: what is safe, and the details to copy."""
 
     def __init__(self, parent: QWidget, error: BaseException) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Something unexpected happened")
+        super().__init__(parent, "Something unexpected happened", 500)
         details = f"NetDesk {netdesk.__version__}\n" + "".join(traceback.format_exception(error))
         box = QPlainTextEdit(details)
         box.setReadOnly(True)
         box.hide()
+
+        def turn() -> None:
+            box.setVisible(not box.isVisible())
+            self.fit()
+
         close = button("Close", self.accept, "main")
         close.setDefault(True)
-        show = button("Show details", lambda: box.setVisible(not box.isVisible()))
+        show = button("Show details", turn)
         copy = button("Copy details", lambda: QGuiApplication.clipboard().setText(details))
         self.setLayout(
             column(
@@ -65,6 +72,6 @@ class BugDialog(QDialog):
                 box,
                 row(show, copy, None, close),
                 gap=12,
+                margins=SHEET,
             )
         )
-        self.setMinimumWidth(460)

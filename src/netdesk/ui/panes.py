@@ -173,9 +173,14 @@ class CardPane(Card):
         self.body.addWidget(self._actions)
         self._line.hide()
         self._actions.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._hint = PlainLabel("Choose somebody in the list.", "dim")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._top.addWidget(self._hint)
+
+    def hint(self, *, shown: bool) -> None:
+        """Whether an empty card says that somebody can be chosen."""
+        self._hint.setText("Choose somebody in the list." if shown else "")
 
     def show_content(self, content: QWidget | None, actions: QWidget | None = None) -> None:
         """Show this; what was shown before is let go."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -299,6 +300,31 @@ class Scroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
+SHEET = QMargins(22, 20, 22, 18)
+
+
+class Sheet(QDialog):
+    """A dialog with margins, as wide as it is told and as high as its words need at that width."""
+
+    def __init__(self, parent: QWidget | None, title: str, width: int = 440) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._width = width
+
+    def fit(self) -> None:
+        """As high as it must be, and not higher than the screen."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            most = self.screen().availableGeometry().height() - 40
+            self.resize(self._width, min(max(layout.totalHeightForWidth(self._width), layout.totalMinimumSize().height()), most))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit."""
+        self.fit()
+        super().showEvent(event)
 
 
 class Clickable(QFrame):

@@ -102,8 +102,7 @@ class PrivacyPage(QWidget):
         """The audiences of the single fields, folded away until they are asked for."""
         inner = QWidget()
         lines = [choice_line(name, "", self._choices.audience(name, field=field)) for field, name in FIELDS.items()]
-        chosen = choice_line("People I choose", "Their addresses, with commas between; they are who “People I choose” means", QWidget())
-        inner.setLayout(column(*lines, chosen, self._choices.chosen(), gap=6, margins=QMargins(14, 4, 0, 0)))
+        inner.setLayout(column(*lines, gap=6, margins=QMargins(14, 4, 0, 0)))
         inner.hide()
         opener: QPushButton = button("Each field of the profile ▸", None, "link")
         opener.setCheckable(True)
@@ -117,6 +116,7 @@ class PrivacyPage(QWidget):
         layout: QVBoxLayout = column(gap=4)
         layout.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(inner)
+        layout.addWidget(self._choices.chosen())
         box.setLayout(layout)
         return box
 

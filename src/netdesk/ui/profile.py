@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, Q
 
 from netdesk.domain.changes import Changes
 from netdesk.domain.errors import NetDeskError, Unreadable
+from netdesk.domain.names import HEADLINE_LIMIT, NAME_LIMIT
 from netdesk.domain.people import Account, Profile
 from netdesk.domain.pictures import fit_to_decode
 from netdesk.domain.privacy import Privacy
@@ -30,6 +31,7 @@ _HINTS = {
     "interests": "With commas between: choir, cycling, maps",
     "website": "https://…",
 }
+_LONGEST = {"name": NAME_LIMIT, "interests": 2_000, "website": 300, "email": 300, "phone": 60}
 _LINES = ("name", "headline", "organisation", "location", "website", "interests", "email", "phone")
 
 
@@ -78,6 +80,9 @@ class ProfileDialog(QDialog):
             editor.setAccessibleName(text)
             if isinstance(editor, QLineEdit | QPlainTextEdit):
                 editor.setPlaceholderText(_HINTS.get(name, ""))
+            if isinstance(editor, QLineEdit):
+                editor.setMaxLength(_LONGEST.get(name, HEADLINE_LIMIT))
+            if isinstance(editor, QLineEdit | QPlainTextEdit):
                 editor.textChanged.connect(self._soon.start)
             line = row(PlainLabel(text, "strong"), None, self._seen[name])
             card.body.addLayout(column(line, editor, gap=3))
@@ -94,7 +99,7 @@ class ProfileDialog(QDialog):
             line.setText(", ".join(profile.interests) if name == "interests" else getattr(profile, name))
         self._about.setPlainText(profile.about)
         for name, label in self._seen.items():
-            label.setText(f"Seen by: {AUDIENCES[field_audience(privacy, name)].lower()}")
+            label.setText(f"Seen by: {AUDIENCES[field_audience(privacy, name)]}")
         self._weigh()
 
     def profile(self) -> Profile:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -264,6 +264,26 @@ class RowList(QTableView, Generic[R]):
         index = self._rows_model.index(place, 0)
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
+
+    def select_ids(self, numbers: Sequence[int]) -> None:
+        """Select those of these rows that are here."""
+        wanted = QItemSelection()
+        for number in numbers:
+            place = self._rows_model.place_of(number)
+            if place >= 0:
+                wanted.select(self._rows_model.index(place, 0), self._rows_model.index(place, 0))
+        self.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def leave_selection(self) -> bool:
+        """Of several selected rows leave only the current one; whether there were several."""
+        if len(self.picked_ids()) < 2:
+            return False
+        self.go_to(max(0, self.currentIndex().row()))
+        return True
+
+    def choose_nobody(self) -> None:
+        """No row is current: somebody is shown who stands elsewhere."""
+        self.selectionModel().clear()
 
     def choose_id(self, number: int) -> bool:
         """Make the row with this id current, if it is here."""

@@ -89,6 +89,12 @@ class SearchField(QLineEdit):
         if self._popup is not None:
             self._popup.hide()
 
+    def leave(self) -> None:
+        """Leave the search: nothing is looked for any more."""
+        self.hide_results()
+        self.clear()
+        self.clearFocus()
+
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.hide_results()
@@ -97,7 +103,7 @@ class SearchField(QLineEdit):
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down move in the list, Enter opens, Escape leaves."""
+        """Up and down move in the list, Enter opens; Escape is the window's key."""
         shown = self._popup is not None and self._popup.isVisible()
         match event.key():
             case Qt.Key.Key_Down if shown:
@@ -106,10 +112,6 @@ class SearchField(QLineEdit):
                 self.results.setCurrentRow(max(self.results.currentRow() - 1, 0))
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if shown:
                 self._take(self.results.currentItem())
-            case Qt.Key.Key_Escape:
-                self.hide_results()
-                self.clear()
-                self.clearFocus()
             case _:
                 super().keyPressEvent(event)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QMargins, Signal
-from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QPlainTextEdit, QProgressBar, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from netdesk.domain.cards import SentCard
 from netdesk.domain.changes import Changes, Kind
@@ -18,7 +18,7 @@ from netdesk.ui.bridge import Bridge
 from netdesk.ui.delegates import SentDelegate, describe_sent
 from netdesk.ui.introductions import IntroduceButtons
 from netdesk.ui.panes import CardPane, ListPane, Panes, Segments
-from netdesk.ui.parts import Card, Flow, PlainLabel, button, column, row
+from netdesk.ui.parts import SHEET, Card, Flow, PlainLabel, Sheet, button, column, row
 from netdesk.ui.rows import RowList, RowsModel
 from netdesk.ui.texts.moments import outgoing_hint, outgoing_state
 from netdesk.ui.texts.times import count, hours, moment, until
@@ -61,8 +61,10 @@ class SentPage(Panes):
         self.card = CardPane()
         super().__init__(self.list, self.card)
         self.model.setParent(self)
-        self.segments.picked.connect(lambda _: self.show_list_of(self._account))
+        self.segments.picked.connect(lambda _: self._show_other_list())
         self.rows.picked.connect(self._pick)
+        self.card.setFocusProxy(self.rows)
+        self.rows.clicked.connect(lambda _: self.show_card() if self.narrow else None)
         self.rows.opened.connect(self._open)
         self.model.loaded.connect(self._say_if_empty)
         bridge.changed.connect(self._look_again)
@@ -79,6 +81,10 @@ class SentPage(Panes):
 
         self.model.show_list(fetch)
         self._count()
+
+    def _show_other_list(self) -> None:
+        self.show_list_of(self._account)
+        self.rows.setFocus()
 
     def open_request(self, number: OutgoingId) -> None:
         """Show one request that waits."""
@@ -111,6 +117,7 @@ class SentPage(Panes):
         title, sentence = _EMPTY[self.segments.current]
         self.list.nothing.say(title, sentence, ("New request", lambda: self.compose.emit(0, "")))
         self.list.show_empty(empty=self.model.rowCount() == 0)
+        self.card.hint(shown=self.model.rowCount() > 0)
         if self._wanted is not None and self.rows.choose_id(self._wanted):
             self._wanted = None
 
@@ -150,7 +157,7 @@ class SentPage(Panes):
         if self._shown is None or self._shown.id != card.row.id:
             return
         found, now = card.row, self._now()
-        state, tone = outgoing_state(found, now)
+        state, tone = ("Can be undone", "accent") if found.state is Outgoing.HELD else outgoing_state(found, now)
         profile = card.person.profile
         sent = f"Sent {moment(found.sent_at, now)}" if found.sent_at else f"Written {moment(found.created_at, now)}"
         content = QWidget()
@@ -220,8 +227,7 @@ class SentPage(Panes):
         open_menu(menu, self.card)
 
     def _ask_older(self) -> None:
-        dialog = QDialog(self)
-        dialog.setWindowTitle("Withdraw older requests")
+        dialog = Sheet(self, "Withdraw older requests", 420)
         days = QSpinBox()
         days.setRange(1, 3_650)
         days.setValue(SUGGEST_WITHDRAW_AFTER.days)
@@ -242,6 +248,7 @@ class SentPage(Panes):
                 PlainLabel("One undo takes it back. You can ask the same people again after 21 days.", "dim", wraps=True),
                 row(None, button("Cancel", dialog.reject), act),
                 gap=12,
+                margins=SHEET,
             )
         )
         dialog.open()
@@ -306,9 +313,9 @@ class FiguresCard(Card):
 def figures_in_words(found: SentFigures) -> str:
     """The figures in sentences; nothing is promised from a handful of answers."""
     said = [f"{found.week_used} of {found.week_limit} requests sent, {found.day_used} of {found.day_limit} in the last 24 hours."]
-    if found.sent:
-        percent = round(100 * found.accepted / found.sent)
-        text = f"{percent} % of your {count(found.sent, 'request')} were accepted"
+    if found.answered:
+        percent = round(100 * found.accepted / found.answered)
+        text = f"{percent} % of {found.answered} that came to an end were accepted"
         if found.with_note and found.without_note:
             text += f"; with a note {found.with_note_accepted} of {found.with_note}, without {found.without_note_accepted} of {found.without_note}"
         said.append(text + ".")

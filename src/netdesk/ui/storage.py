@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 
 import netdesk
 from netdesk.domain.cards import BackupFile
 from netdesk.domain.errors import StorageTrouble
 from netdesk.paths import private_file
 from netdesk.ui.bridge import Bridge
-from netdesk.ui.parts import PlainLabel, button, column, row
+from netdesk.ui.parts import SHEET, PlainLabel, Sheet, button, column, row
 from netdesk.ui.texts.times import full_day, moment
 
 FORMS = {"CSV (*.csv)": "csv", "JSON (*.json)": "json", "vCard (*.vcf)": "vcf"}
@@ -56,14 +56,13 @@ def ask_backup(parent: QWidget, bridge: Bridge, said: Callable[[str], object]) -
     dialog.open()
 
 
-class RestoreDialog(QDialog):
+class RestoreDialog(Sheet):
     """Chooses a backup: one of the automatic ones, or a file. `decided` carries its path."""
 
     decided = Signal(str)
 
     def __init__(self, parent: QWidget, found: list[BackupFile], now: datetime) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Restore a backup")
+        super().__init__(parent, "Restore a backup", 480)
         self._list = QListWidget()
         self._list.setAccessibleName("Backups")
         for one in found:
@@ -86,9 +85,9 @@ class RestoreDialog(QDialog):
                 none,
                 row(button("Another file…", self._ask_file), None, button("Cancel", self.reject), chosen),
                 gap=12,
+                margins=SHEET,
             )
         )
-        self.resize(460, 380 if found else 200)
 
     def _take_current(self) -> None:
         item = self._list.currentItem()
@@ -106,15 +105,14 @@ class RestoreDialog(QDialog):
         self.accept()
 
 
-class DamagedDialog(QDialog):
+class DamagedDialog(Sheet):
     """The database is damaged and was set aside: restore the newest good backup, begin afresh, or leave it. `decided` carries
     'restore', 'afresh' or 'quit'."""
 
     decided = Signal(str)
 
     def __init__(self, kept_as: str, newest: BackupFile | None, now: datetime) -> None:
-        super().__init__()
-        self.setWindowTitle("NetDesk")
+        super().__init__(None, "NetDesk", 560)
         self._word = "quit"
         acts = row(
             button("Quit", partial(self._say, "quit")), None, button("Start with an empty desk", partial(self._say, "afresh"), "danger")
@@ -130,9 +128,9 @@ class DamagedDialog(QDialog):
                 PlainLabel(f"It was set aside as {kept_as}; nothing was deleted.{advice}", wraps=True),
                 acts,
                 gap=14,
+                margins=SHEET,
             )
         )
-        self.setMinimumWidth(520)
 
     def _say(self, word: str) -> None:
         self._word = word
@@ -145,12 +143,11 @@ class DamagedDialog(QDialog):
         self._word = "quit"
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Sheet):
     """What this is."""
 
     def __init__(self, parent: QWidget, folder: Path) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("About NetDesk")
+        super().__init__(parent, "About NetDesk", 480)
         close = button("Close", self.accept, "main")
         close.setDefault(True)
         self.setLayout(
@@ -162,6 +159,6 @@ class AboutDialog(QDialog):
                            "peewee, RapidFuzz and segno; look-alike letters by Unicode's confusables data.", "dim", wraps=True),
                 row(None, close),
                 gap=12,
+                margins=SHEET,
             )
         )  # fmt: skip
-        self.setMinimumWidth(480)

@@ -14,6 +14,7 @@ CARD_TITLE: Final = 1.15
 BIG_NAME: Final = 1.7
 LIST_WIDTH: Final = 372
 NARROW: Final = 900
+BAR_HEIGHT: Final = 56
 CHOICES: Final = ("system", "light", "dark")
 AVATARS: Final = ("#1F7A8C", "#946200", "#5B677D", "#2E7D57", "#A8437A", "#2563D4", "#7655C6", "#B4533A")
 
@@ -133,6 +134,7 @@ def style_sheet(t: Tokens, base: float) -> str:
         for ink, ground in [t.tone(name)]
     )
     chevron = resource(f"theme/chevron-{'dark' if t.dark else 'light'}.png").as_posix()
+    check = resource(f"theme/check-{'dark' if t.dark else 'light'}.png").as_posix()
     return f"""
 QWidget {{ color: {t.ink}; }}
 QMainWindow, QDialog, QWidget#page {{ background: {t.background}; }}
@@ -162,7 +164,8 @@ QLabel[look="caution"] {{ color: {t.caution}; }}
 {chips}
 QPushButton {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 7px 15px; font-weight: 600; }}
 QPushButton:hover {{ background: {t.selected}; }}
-QPushButton:focus, QComboBox:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 6px 14px; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 6px 14px; }}
+QComboBox:focus {{ border: 2px solid {t.accent}; padding: 5px 11px; }}
 QPushButton:disabled {{ color: {t.dim}; background: {t.background}; }}
 QPushButton[kind="main"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
 QPushButton[kind="main"]:hover {{ background: {t.accent_words}; }}
@@ -192,11 +195,16 @@ QLineEdit, QPlainTextEdit, QDateEdit, QSpinBox {{ background: {t.card}; border: 
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 5px 9px; }}
 QLineEdit#search {{ background: {t.background}; }}
-QTableView, QListView, QListWidget {{ background: transparent; border: none; outline: none; }}
+QTableView {{ background: transparent; border: none; outline: none; }}
+QListView, QListWidget, QTreeView {{ background: {t.card}; border: none; outline: none; selection-background-color: {t.accent_soft};
+  selection-color: {t.ink}; }}
+QListView::item {{ padding: 4px 6px; }}
+QListView::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
 QTableView:focus {{ border: none; }}
 QTableView {{ selection-background-color: transparent; }}
 QTableView::item, QTableView::item:selected, QTableView::item:hover {{ background: transparent; border: none; }}
-QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QScrollArea {{ background: transparent; border: 2px solid transparent; }}
+QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 28px; margin: 1px; }}
 QScrollBar::handle:vertical:hover {{ background: {t.dim}; }}
@@ -220,5 +228,19 @@ QProgressBar {{ background: {t.line}; border: none; border-radius: 4px; max-heig
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {t.accent_words}; }}
-QHeaderView {{ background: transparent; }}
+QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator {{ width: 14px; height: 14px; border: 1px solid {t.dim}; border-radius: 4px;
+  background: {t.card}; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:checked, QMenu::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{check}"); }}
+QRadioButton::indicator:checked {{ background: {t.on_accent}; border: 5px solid {t.accent}; width: 6px; height: 6px; }}
+QMenu::indicator {{ margin-left: 6px; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
+QScrollArea:focus {{ border: 2px solid {t.accent}; border-radius: 8px; }}
+QCalendarWidget QWidget {{ background: {t.card}; alternate-background-color: {t.background}; }}
+QCalendarWidget QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {t.dim}; }}
+QCalendarWidget QToolButton {{ background: transparent; border: none; color: {t.ink}; padding: 4px 8px; }}
+QCalendarWidget QSpinBox {{ padding: 2px; }}
+QTabBar::tab:disabled {{ color: {t.line}; border-bottom: 2px solid transparent; }}
+* {{ dialogbuttonbox-buttons-have-icons: 0; }}
 """

@@ -73,6 +73,8 @@ def words(notice: Notice) -> str:
             return f"{count(notice.count, 'new request')} to look at"
         case "accepted":
             return "Somebody accepted your request"
+        case "not sent":
+            return "A request of yours could not be sent"
         case "introduction":
             return "An introduction waits for you"
         case _:

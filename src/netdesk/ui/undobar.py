@@ -14,7 +14,7 @@ from netdesk.domain.rules.numbers import HOLD
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import ElidedLabel, button, column, row
 from netdesk.ui.texts.moments import held
-from netdesk.ui.theme import Theme
+from netdesk.ui.theme import BAR_HEIGHT, LIST_WIDTH, NARROW, Theme
 
 Now = Callable[[], datetime]
 
@@ -92,11 +92,14 @@ class UndoBar(QFrame):
             self.look()
 
     def place(self) -> None:
-        """At the bottom of the window, in the middle."""
+        """At the bottom of the list, never over the answers; in a narrow window, where the card may stand alone, under the bar."""
         parent = self._over
-        width = min(520, parent.width() - 32)
         height = self.sizeHint().height()
-        self.setGeometry((parent.width() - width) // 2, parent.height() - height - 16, width, height)
+        if parent.width() < NARROW:
+            width = min(520, parent.width() - 32)
+            self.setGeometry((parent.width() - width) // 2, BAR_HEIGHT + 6, width, height)
+        else:
+            self.setGeometry(18, parent.height() - height - 18, LIST_WIDTH, height)
 
     def undo(self) -> None:
         """Take it back."""

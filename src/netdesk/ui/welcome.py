@@ -56,6 +56,8 @@ class WelcomePage(QWidget):
         self._ways.setLayout(ways)
         self._ways.setMaximumWidth(1_080)
         self.setFocusProxy(self._name)
+        for field in (self._name, self._shared_name):
+            field.textEdited.connect(lambda _: self._wrong.hide())
         self._name.returnPressed.connect(partial(self._create, self._name, False))
         middle = QHBoxLayout()
         middle.addStretch(1)

@@ -24,7 +24,7 @@ from netdesk.ui.incoming import IncomingPage
 from netdesk.ui.keys import Keys
 from netdesk.ui.network import NetworkPage
 from netdesk.ui.notices import BugDialog, NoticeBand
-from netdesk.ui.parts import banner, button, column, row
+from netdesk.ui.parts import SHEET, PlainLabel, Sheet, banner, button, column, row
 from netdesk.ui.privacy import PrivacyPage
 from netdesk.ui.profile import ProfileDialog
 from netdesk.ui.search import SearchField
@@ -32,7 +32,8 @@ from netdesk.ui.sent import SentPage
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.storage import AboutDialog, RestoreDialog, ask_backup, ask_export
 from netdesk.ui.texts.errors import sentence
-from netdesk.ui.theme import Theme
+from netdesk.ui.texts.times import joined
+from netdesk.ui.theme import BAR_HEIGHT, Theme
 from netdesk.ui.tray import QUIET, Tray, icon
 from netdesk.ui.undobar import UndoBar
 from netdesk.ui.welcome import FirstRunPage, WelcomePage
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
     wants_own_desk = Signal()
     wants_restore = Signal(str)
     usable = Signal()
+    closed = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, now: Now, remembered: dict[str, Any], *, sample: bool) -> None:
         super().__init__()
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         line.setContentsMargins(16, 0, 12, 0)
         line.setStretch(2, 4)
         bar.setLayout(line)
-        bar.setFixedHeight(56)
+        bar.setFixedHeight(BAR_HEIGHT)
         self._bar = bar
         self.band = NoticeBand()
         self._sample_band, _ = banner(
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
             page.compose.connect(self.compose)
         for shower in (self.network, self.incoming, self.sent):
             shower.open_person.connect(self.show_person)
+        self.incoming.said.connect(self.say_words)
         self.tray.opened.connect(self.raise_window)
         self.tray.ended.connect(self.close)
         self._second = QTimer(self, interval=1_000)
@@ -238,6 +241,9 @@ class MainWindow(QMainWindow):
             self._look_at_accounts()
         elif changes.touches(Kind.INCOMING, Kind.SENT):
             self._count()
+        failed = [one.name for one in changes.notices if one.kind == "not sent"]
+        if failed:
+            self.band.say(f"Your request to {joined(failed)} was not sent. The reason is under Sent, Ended.")
         if changes.notices and not self.isActiveWindow():
             self.tray.notify(changes.notices)
 
@@ -316,7 +322,7 @@ class MainWindow(QMainWindow):
             case "add":
                 self._show_page(self.welcome)
             case "remove":
-                run(partial(self.bridge.desk.delete_account, value))
+                self._ask_delete(value)
             case "look":
                 self.theme.choose(value)
             case "notifies":
@@ -342,6 +348,30 @@ class MainWindow(QMainWindow):
             case "quit":
                 self.close()
         run(partial(do.accounts.remember, "window", self.memory()))
+
+    def _ask_delete(self, number: AccountId) -> None:
+        address = next(one.account.address for one in self._cards if one.account.id == number)
+        dialog = Sheet(self, "Delete an account", 440)
+
+        def delete() -> None:
+            self.bridge.run(partial(self.bridge.desk.delete_account, number))
+            dialog.accept()
+
+        dialog.setLayout(
+            column(
+                PlainLabel(f"Delete {address}?", "title", wraps=True),
+                PlainLabel(
+                    "The account goes from its community, and with it your connections, requests and notes there. This cannot be undone; "
+                    "a backup of the desk can be made before.",
+                    "dim",
+                    wraps=True,
+                ),
+                row(None, button("Cancel", dialog.reject), button("Delete the account", delete, "danger")),
+                gap=12,
+                margins=SHEET,
+            )
+        )
+        dialog.open()
 
     def _ask_restore(self) -> None:
         self.bridge.run(self.bridge.do.storage.backups, self._show_backups)
@@ -369,11 +399,11 @@ class MainWindow(QMainWindow):
 
     def say(self, error: NetDeskError) -> None:
         """Say what went wrong, in its one sentence."""
-        self.say_words(sentence(error, self.now()))
+        self.band.say(sentence(error, self.now()))
 
     def say_words(self, text: str) -> None:
-        """Say something in the band."""
-        self.band.say(text)
+        """Say that something was done."""
+        self.band.say(text, good=True)
 
     def _say_bug(self, error: BaseException) -> None:
         if not any(isinstance(one, BugDialog) and one.isVisible() for one in self.children()):
@@ -410,6 +440,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.account.show_words(shown=self.width() >= _BAR_NARROW)
         self.ask.setText("New request" if self.width() >= _BAR_TINY else "New")
+        self.search.setPlaceholderText("Search people and requests   Ctrl+K" if self.width() >= _BAR_NARROW else "Search   Ctrl+K")
         self.undo_bar.place()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -421,3 +452,4 @@ class MainWindow(QMainWindow):
         self._second.stop()
         self.bridge.run(partial(self.bridge.do.accounts.remember, "window", self.memory()))
         super().closeEvent(event)
+        self.closed.emit()

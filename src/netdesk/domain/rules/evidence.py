@@ -15,6 +15,7 @@ from netdesk.domain.rules.numbers import (
     BURST_COUNT,
     INTERESTS_MOST,
     MUTUAL_MOST,
+    SAME_NOTE_ONCE,
     SPAM_AGAINST,
     SPAM_SIGNALS,
     WEIGHTS,
@@ -145,7 +146,8 @@ def _note(facts: Facts) -> Iterator[Signal]:
     if facts.same_note_accounts > 1:
         yield _signal("same_note_accounts", facts.same_note_accounts)
     if facts.same_note_people:
-        yield _signal("same_note", facts.same_note_people)
+        once = facts.same_note_people == 1
+        yield _signal("same_note", facts.same_note_people, weight=SAME_NOTE_ONCE if once else None)
     elif notes.is_generic(note):
         yield _signal("generic_note")
     suspicious = tuple(_suspicious(note))

@@ -69,6 +69,7 @@ WEIGHTS: Final[dict[str, int]] = {
     "lookalike": -10,
 }
 MUTUAL_MOST: Final = 12
+SAME_NOTE_ONCE: Final = -4  # one other person may have copied it; two are a pattern
 INTERESTS_MOST: Final = 6
 
 # The signals that speak of spam, summed for "put likely spam aside".

@@ -146,11 +146,17 @@ _HELD: Final = {
     "remove": ("Removed {name}", "Removed {count}"),
     "unblock": ("Unblocked {name}", "Unblocked {count}"),
 }
-_PEOPLE: Final = frozenset({"block", "remove", "unblock"})
+_PEOPLE: Final = frozenset({"remove"})
 
 
 def held(one: Held) -> str:
     """What the undo bar says."""
     single, many = _HELD[one.kind]
-    noun = ("person", "people") if one.kind in _PEOPLE else ("request", "requests")
+    noun = (
+        ("person", "people")
+        if one.kind in _PEOPLE
+        else ("address or server", "addresses or servers")
+        if one.kind == "block"
+        else ("request", "requests")
+    )
     return single.format(name=one.name) if one.count == 1 else many.format(count=count(one.count, *noun))
