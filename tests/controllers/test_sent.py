@@ -77,7 +77,7 @@ def test_the_21st_of_a_day_is_queued_and_goes_by_itself(table: Table) -> None:
         table.later(minutes=1)
     queued = [row for row in table.sent() if row.state is Outgoing.QUEUED]
     assert [row.address for row in queued] == ["p20@x.example"]
-    assert queued[0].until == NOW + DAY
+    assert queued[0].until == NOW + timedelta(minutes=1) + DAY, "a day after the first was told"
     assert table.do.sent.budget(table.me).day_used == 20
     table.later(hours=23)
     assert table.sent()[-1].state is Outgoing.QUEUED
@@ -165,7 +165,7 @@ def test_a_decline_closes_for_ninety_days_two_for_good(table: Table) -> None:
 def test_ninety_days_without_an_answer_end_it_and_a_late_yes_counts(table: Table) -> None:
     table.do.sent.ask(table.me, ANN, NOTE)
     table.later(seconds=11)
-    table.later(days=90)
+    table.later(days=90, seconds=1)
     assert table.sent("ended")[0].state is Outgoing.NO_ANSWER
     table.take(events.RequestAnswered(ANN, "accepted", table.clock()))
     assert table.sent("accepted")[0].address == ANN
@@ -197,6 +197,7 @@ def test_one_follow_up_after_a_week(table: Table) -> None:
 def test_withdraw_all_that_are_older(table: Table) -> None:
     for number in range(3):
         table.do.sent.ask(table.me, Address(f"p{number}@x.example"), unlike(number))
+        table.later(seconds=11)
         table.later(days=10)
     with pytest.raises(Gone, match="nothing so old"):
         table.do.sent.withdraw_older(table.me, 40)

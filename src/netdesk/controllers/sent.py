@@ -228,7 +228,9 @@ class SentDesk:
             outgoing.change(self._db, number, sent_at=now)
             return True
         outbox.done(self._db, order)
-        outgoing.change(self._db, number, state=Outgoing.QUEUED.value, sent_at=None, queued_until=used.free_at, why="budget", hold_until=None)
+        outgoing.change(
+            self._db, number, state=Outgoing.QUEUED.value, sent_at=None, queued_until=used.free_at, why="budget", hold_until=None
+        )
         return False
 
     def save_draft(self, account: AccountId, address: Address, note: str) -> Changes:

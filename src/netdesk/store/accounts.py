@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from netdesk.domain.errors import Gone, Refused
@@ -63,10 +64,20 @@ def set_cursor(db: Database, number: AccountId, value: int) -> None:
     db.run(AccountRow.update(cursor=value).where(AccountRow.id == number))
 
 
+@lru_cache(maxsize=16)
+def _profile_of(text: str) -> Profile:
+    return Profile.from_dict(json.loads(text))
+
+
+@lru_cache(maxsize=16)
+def _privacy_of(text: str) -> Privacy:
+    return Privacy.from_dict(json.loads(text))
+
+
 def profile(db: Database, number: AccountId) -> Profile:
     """What the owner says of herself on this account."""
-    text = db.scalar(AccountRow.select(AccountRow.profile).where(AccountRow.id == number))
-    return Profile.from_dict(json.loads(text or "{}"))
+    rows = db.sql("SELECT profile FROM account WHERE id = ?", (number,))
+    return _profile_of(rows[0][0] if rows else "{}")
 
 
 def set_profile(db: Database, number: AccountId, value: Profile) -> None:
@@ -76,8 +87,8 @@ def set_profile(db: Database, number: AccountId, value: Profile) -> None:
 
 def privacy(db: Database, number: AccountId) -> Privacy:
     """The owner's choices for this account."""
-    text = db.scalar(AccountRow.select(AccountRow.privacy).where(AccountRow.id == number))
-    return Privacy.from_dict(json.loads(text or "{}"))
+    rows = db.sql("SELECT privacy FROM account WHERE id = ?", (number,))
+    return _privacy_of(rows[0][0] if rows else "{}")
 
 
 def set_privacy(db: Database, number: AccountId, value: Privacy) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from netdesk.domain.people import PersonId
 from netdesk.domain.requests import Moment
 from netdesk.store.database import Database
-from netdesk.store.models import HistoryTable
+from netdesk.store.models import HistoryTable, from_ms, to_ms
 
 
 def add(db: Database, person: PersonId, at: datetime, kind: str, detail: str = "") -> None:
     """Write one line."""
-    db.run(HistoryTable.insert(person=person, at=at, kind=kind, detail=detail))
+    db.sql("INSERT INTO history (person_id, at, kind, detail) VALUES (?, ?, ?, ?)", (person, to_ms(at), kind, detail))
 
 
 def of_person(db: Database, person: PersonId, most: int = 200) -> tuple[Moment, ...]:
@@ -31,14 +31,6 @@ def take_back(db: Database, person: PersonId, kind: str, at: datetime) -> None:
 
 def last_of(db: Database, person: PersonId, *kinds: str) -> datetime | None:
     """When one of these last happened."""
-    row = db.first(
-        HistoryTable.select(HistoryTable.at)
-        .where((HistoryTable.person == person) & HistoryTable.kind.in_(kinds))
-        .order_by(HistoryTable.at.desc())
-    )
-    return row[0] if row else None
-
-
-def count_of(db: Database, person: PersonId, kind: str) -> int:
-    """How often it happened."""
-    return len(db.rows(HistoryTable.select(HistoryTable.id).where((HistoryTable.person == person) & (HistoryTable.kind == kind))))
+    marks = ",".join("?" * len(kinds))
+    ms = db.sql(f"SELECT max(at) FROM history WHERE person_id = ? AND kind IN ({marks})", (person, *kinds))[0][0]
+    return from_ms(ms) if ms is not None else None

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -66,11 +65,8 @@ def _print(db: Database, number: IncomingId, note: str) -> None:
 
 def weigh(db: Database, number: IncomingId, score: int, chips: Sequence[Chip], mutual: int, same_note: int) -> None:
     """Keep what the evidence says, for the list: its order and its chips."""
-    db.run(
-        IncomingTable.update(
-            score=score, chips=json.dumps([asdict(one) for one in chips], ensure_ascii=False), mutual=mutual, same_note=same_note
-        ).where(IncomingTable.id == number)
-    )
+    told = json.dumps([{"name": one.name, "tone": one.tone, "params": one.params} for one in chips], ensure_ascii=False)
+    db.sql("UPDATE incoming SET score = ?, chips = ?, mutual = ?, same_note = ? WHERE id = ?", (score, told, mutual, same_note, number))
 
 
 def get(db: Database, number: IncomingId) -> IncomingRow:

@@ -18,10 +18,12 @@ from netdesk.store.models import PersonTable, from_ms, to_ms
 
 CONNECTED: Final = 3
 _FIELDS: Final = (
-    PersonTable.id, PersonTable.account, PersonTable.address, PersonTable.name, PersonTable.headline, PersonTable.profile,
-    PersonTable.picture, PersonTable.tie, PersonTable.since, PersonTable.known_since, PersonTable.private_note,
-    PersonTable.touch_days, PersonTable.last_contact, PersonTable.blocked,
-)  # fmt: skip
+    "id, account_id, address, name, headline, profile, picture, tie, since, known_since, private_note, touch_days, last_contact, blocked"
+)
+
+
+def _at(ms: int | None) -> datetime | None:
+    return from_ms(ms) if ms is not None else None
 
 
 def _person(db: Database, row: tuple[Any, ...]) -> Person:
@@ -32,23 +34,23 @@ def _person(db: Database, row: tuple[Any, ...]) -> Person:
     return Person(
         id=PersonId(number), account=AccountId(account), address=Address(address), name=name, headline=headline,
         profile=Profile.from_dict(values) if values is not None else None, i_follow=bool(tie & 1), follows_me=bool(tie & 2),
-        since=since, known_since=known, private_note=note, circles=circles.of_people(db, [number]).get(number, ()),
-        keep_in_touch_days=touch, last_contact=last, blocked=bool(blocked),
+        since=_at(since), known_since=_at(known), private_note=note, circles=circles.of_people(db, [number]).get(number, ()),
+        keep_in_touch_days=touch, last_contact=_at(last), blocked=bool(blocked),
     )  # fmt: skip
 
 
 def get(db: Database, number: PersonId) -> Person:
     """The person with this id; raises Gone."""
-    row = db.first(PersonTable.select(*_FIELDS).where(PersonTable.id == number))
-    if row is None:
+    rows = db.sql(f"SELECT {_FIELDS} FROM person WHERE id = ?", (number,))
+    if not rows:
         raise Gone("person")
-    return _person(db, row)
+    return _person(db, rows[0])
 
 
 def find(db: Database, account: AccountId, address: Address) -> Person | None:
     """The person at this address, or None when the account knows nobody there."""
-    row = db.first(PersonTable.select(*_FIELDS).where((PersonTable.account == account) & (PersonTable.address == address)))
-    return _person(db, row) if row is not None else None
+    rows = db.sql(f"SELECT {_FIELDS} FROM person WHERE account_id = ? AND address = ?", (account, address))
+    return _person(db, rows[0]) if rows else None
 
 
 def look_of(name: str, address: str) -> str:
@@ -59,11 +61,8 @@ def look_of(name: str, address: str) -> str:
 def ensure(db: Database, account: AccountId, address: Address, name: str = "", headline: str = "") -> PersonId:
     """The id of the person at this address, made if new; a name or headline that is given replaces an older one."""
     name, headline = tame_name(name), tame(headline, HEADLINE_LIMIT)
-    row = db.first(
-        PersonTable.select(PersonTable.id, PersonTable.name, PersonTable.headline).where(
-            (PersonTable.account == account) & (PersonTable.address == address)
-        )
-    )
+    rows = db.sql("SELECT id, name, headline FROM person WHERE account_id = ? AND address = ?", (account, address))
+    row = rows[0] if rows else None
     if row is None:
         number = db.run(
             PersonTable.insert(
@@ -115,8 +114,7 @@ def save_profile(db: Database, number: PersonId, address: Address, profile: Prof
 
 def set_tie(db: Database, number: PersonId, *, i_follow: bool, follows_me: bool, since: datetime | None) -> int:
     """Write what connects the owner and this person; returns the tie that was before (1 I follow, 2 they follow me)."""
-    row = db.first(PersonTable.select(PersonTable.tie, PersonTable.since).where(PersonTable.id == number))
-    before = int(row[0]) if row else 0
+    before = tie_of(db, number)
     tie = int(i_follow) | int(follows_me) << 1
     if tie != before:
         update(db, number, tie=tie, since=since if tie else None)
@@ -125,7 +123,8 @@ def set_tie(db: Database, number: PersonId, *, i_follow: bool, follows_me: bool,
 
 def tie_of(db: Database, number: PersonId) -> int:
     """The tie: 0 none, 1 I follow, 2 they follow me, 3 connected."""
-    return int(db.scalar(PersonTable.select(PersonTable.tie).where(PersonTable.id == number)) or 0)
+    rows = db.sql("SELECT tie FROM person WHERE id = ?", (number,))
+    return int(rows[0][0]) if rows else 0
 
 
 def ties(db: Database, account: AccountId) -> list[tuple[PersonId, Tie]]:
@@ -157,9 +156,8 @@ class Marks:
 
 def marks(db: Database, number: PersonId) -> Marks:
     """The marks of a person."""
-    table = PersonTable
-    row = db.first(table.select(table.liked, table.commented, table.introduced_by, table.pass_next).where(table.id == number))
-    return Marks(row[0], row[1], row[2], bool(row[3])) if row else Marks()
+    rows = db.sql("SELECT liked, commented, introduced_by, pass_next FROM person WHERE id = ?", (number,))
+    return Marks(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else Marks()
 
 
 def count_engagement(db: Database, number: PersonId, *, commented: bool) -> None:

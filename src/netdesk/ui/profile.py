@@ -182,7 +182,7 @@ def _as_png(image: QImage) -> bytes:
     small = square.scaled(PICTURE_SIDE, PICTURE_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    small.save(buffer, b"PNG")
+    small.save(buffer, "PNG")  # type: ignore[call-overload] # the stub says bytes; PySide6 6.11 takes text only
     content = bytes(buffer.data().data())
     if not fit_to_decode(content):
         raise Unreadable("picture too large")

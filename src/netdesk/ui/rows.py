@@ -292,6 +292,15 @@ class RowList(QTableView, Generic[R]):
             self.go_to(place)
         return place >= 0
 
+    def rowsAboutToBeRemoved(self, parent: _Index, first: int, last: int) -> None:
+        """When the current row leaves, the one behind it becomes current; Qt would take the one before."""
+        if first <= self.currentIndex().row() <= last:
+            count = self._rows_model.rowCount()
+            after = last + 1 if last + 1 < count else first - 1
+            if after >= 0:
+                self.go_to(after)
+        super().rowsAboutToBeRemoved(parent, first, last)
+
     def _after_load(self) -> None:
         """A list that has rows has a current one; the view tells what became of it."""
         count = self._rows_model.rowCount()

@@ -1,0 +1,34 @@
+"""Runs the contract suite's coroutines, for every network that there is."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.contract.worlds import CommunityWorld, World
+
+WORLDS: dict[str, Callable[[Path], World]] = {"community": CommunityWorld}
+
+
+@pytest.fixture(params=list(WORLDS))
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    return WORLDS[request.param](tmp_path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine, and close its world."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    named = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+
+    async def run() -> None:
+        try:
+            await pyfuncitem.obj(**named)
+        finally:
+            if "world" in named:
+                await named["world"].close()
+
+    asyncio.run(run())
+    return True
