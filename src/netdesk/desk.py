@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -50,6 +50,18 @@ class Exchanged:
 
     untold: int
     unreachable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Why somebody was reported, by whom, with the note they had sent."""
+
+    reporter: str
+    target: str
+    category: str
+    text: str
+    note: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -199,6 +211,15 @@ class Desk:
                 )
                 self._networks[account.id] = network
                 self._send(network.start(self._deliver))
+
+    def reports(self, account: AccountId) -> list[Report]:
+        """The reports made on an account's community, the latest first; raises Refused for anybody but its keeper. On the store thread."""
+        found = next(one for one in self.do.accounts.all() if one.id == account)
+        server = Server(Path(found.place), self.clock)
+        try:
+            return [Report(*row[:5], datetime.fromtimestamp(row[5] / 1000, UTC)) for row in server.reports(found.address)]
+        finally:
+            server.close()
 
     def delete_account(self, account: AccountId) -> Changes:
         """Take an account offline, delete it from its community, and forget it with all that the desk knows through it.

@@ -222,7 +222,7 @@ def test_the_card_says_what_accepting_reveals_and_what_was_before(table: Table) 
     table.do.incoming.answer([table.arrives(ANN, "first")], Answer.DECLINE)
     table.later(days=2)
     card = table.do.incoming.card(table.arrives(ANN, "second"))
-    assert "about" in card.gains and card.gains_following == ()
+    assert "about" in card.gains
     assert [one.kind for one in card.history] == ["asked me", "i declined", "asked me"]
     assert "asked_again" in {one.name for one in card.evidence.signals}
 

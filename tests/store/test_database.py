@@ -113,7 +113,6 @@ def test_a_damaged_database_is_set_aside_never_replaced_in_silence(tmp_path: Pat
     assert not path.exists()
     with pytest.raises(StorageTrouble, match="damaged"):
         opened(tmp_path)  # still no empty desk: the owner has to say so
-    assert database.damaged_file(tmp_path)
     database.start_afresh(tmp_path)
     opened(tmp_path).close()
 

@@ -151,6 +151,9 @@ def _rows(desk: Desk, kind: str, account: AccountId | None) -> list[Plain]:
             places = ("drafts", "waiting", "accepted", "ended")
             sent = [row for place in places for row in _all(partial(desk.do.sent.page, OutgoingQuery(place, account)))]
             return [plain.outgoing(row, mutual(row.account, row.person), names[row.account]) for row in sent]
+        case "reports":
+            keeper = desk.do.accounts.choose(names[account] if account is not None else None)
+            return [plain.report(one, keeper.address) for one in desk.reports(keeper.id)]
         case "blocks":
             return [plain.block(one, names[one.account]) for one in desk.do.privacy.blocked() if account in (None, one.account)]
         case _:

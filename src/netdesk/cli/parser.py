@@ -12,7 +12,19 @@ from netdesk.cli.settings import KEYS
 from netdesk.paths import data_folder
 
 ANSWERS: Final = ("accept", "follow", "decline", "ignore", "block", "report")
-LISTS: Final = ("incoming", "filtered", "later", "answered", "sent", "connections", "follows", "followers", "blocks", "suggested")
+LISTS: Final = (
+    "incoming",
+    "filtered",
+    "later",
+    "answered",
+    "sent",
+    "connections",
+    "follows",
+    "followers",
+    "blocks",
+    "suggested",
+    "reports",
+)
 COMMANDS: Final = (
     "account", "sync", "list", "request", "answer", "withdraw", "remove", "unblock", "show", "set", "export", "backup", "doctor",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from netdesk.desk import Report
 from netdesk.domain.cards import PersonCard, RequestCard
 from netdesk.domain.names import tame, tame_note
 from netdesk.domain.people import Mutual, PersonRow, Profile, Relation
@@ -57,6 +58,14 @@ def block(one: Block, account: str) -> Plain:
     return {
         "address": one.target, "name": one.name, "headline": "", "state": "blocked", "note": one.reason, "since": iso(one.at),
         "reported": one.reported, "tries": one.tries, "last_try": iso(one.last_try), "reasons": [], "mutual": None, "account": account,
+    }  # fmt: skip
+
+
+def report(one: Report, account: str) -> Plain:
+    """A report, for the keeper of a community; `note` is the note that was reported."""
+    return {
+        "address": one.target, "name": one.target, "headline": one.text, "state": one.category, "note": one.note, "since": iso(one.at),
+        "reporter": one.reporter, "reasons": [], "mutual": None, "account": account,
     }  # fmt: skip
 
 

@@ -65,7 +65,6 @@ class IncomingDesk:
             evidence=evidence,
             mutual=mutual_of(self._db, row.account, row.person),
             gains=gained_by_accepting(privacy, connect=True),
-            gains_following=gained_by_accepting(privacy, connect=False),
             history=history.of_person(self._db, row.person),
             same_note_open=len(open_ones),
             introduced_by=people.marks(self._db, row.person).introduced_by,

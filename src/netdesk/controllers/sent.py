@@ -57,9 +57,8 @@ class SentDesk:
         """One sent request with what happened; raises Gone."""
         row = outgoing.get(self._db, number)
         now = self._clock()
-        sent = row.sent_at or row.created_at
         if row.state is Outgoing.WAITING:
-            follow_up = etiquette.may_follow_up(sent, row.followed_up_at, now)
+            follow_up = etiquette.may_follow_up(row.sent_at or row.created_at, row.followed_up_at, now)
         else:
             follow_up = Verdict(False, "not waiting")
         return SentCard(
@@ -68,7 +67,6 @@ class SentDesk:
             mutual=mutual_of(self._db, row.account, row.person),
             history=history.of_person(self._db, row.person),
             follow_up=follow_up,
-            days_waiting=max(0, (now - sent).days),
         )
 
     def budget(self, account: AccountId) -> Budget:

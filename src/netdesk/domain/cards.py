@@ -18,7 +18,6 @@ class RequestCard:
     evidence: Evidence
     mutual: tuple[Mutual, ...] | None
     gains: tuple[str, ...]
-    gains_following: tuple[str, ...]
     history: tuple[Moment, ...]
     same_note_open: int
     introduced_by: str
@@ -48,7 +47,6 @@ class SentCard:
     mutual: tuple[Mutual, ...] | None
     history: tuple[Moment, ...]
     follow_up: Verdict
-    days_waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ class ArrivedRequest:
     headline: str = ""
     token: str = ""
     known_since: datetime | None = None
-    follow_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

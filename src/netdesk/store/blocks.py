@@ -34,11 +34,6 @@ def covering(db: Database, address: str) -> Block | None:
     return _block(row) if row else None
 
 
-def covers_domain(db: Database, domain: str) -> bool:
-    """Whether a whole domain is shut out."""
-    return bool(db.sql("SELECT 1 FROM block WHERE target = ?", (domain,)))
-
-
 def of_target(db: Database, target: str) -> Block | None:
     """The block of exactly this address or domain."""
     row = db.first(BlockTable.select(*_FIELDS).where(BlockTable.target == target))

@@ -255,9 +255,3 @@ def start_afresh(folder: Path) -> None:
 def known_migrations() -> set[str]:
     """The names of the steps that this program knows."""
     return {path.stem for path in _MIGRATIONS.glob("[0-9]*.py")}
-
-
-def damaged_file(folder: Path) -> str:
-    """The name under which a damaged database was set aside and no choice was made yet; empty when there is none."""
-    mark = folder / _DAMAGED
-    return mark.read_text("utf-8").strip() if mark.exists() else ""

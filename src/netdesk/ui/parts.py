@@ -112,13 +112,6 @@ def button(text: str, pressed: Callable[[], object] | None = None, kind: str = "
     return made
 
 
-def rule() -> QFrame:
-    """A thin line across."""
-    line = QFrame()
-    line.setObjectName("rule")
-    return line
-
-
 def row(*widgets: QWidget | int | None, gap: int = 8) -> QHBoxLayout:
     """Widgets beside each other; a number is a space, None takes what is left."""
     layout = QHBoxLayout()

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QWidget
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
@@ -83,7 +83,6 @@ class MainWindow(QMainWindow):
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Tabs")
         self.tabs.setUsesScrollButtons(False)
-        self._chips: dict[str, QLabel] = {}
         for name in TABS:
             self.tabs.addTab(_TITLES[name])
         self.search = SearchField(self.bridge)

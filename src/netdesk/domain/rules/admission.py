@@ -31,7 +31,6 @@ class Asking:
     last_no: datetime | None = None
     let_next_pass: bool = False
     i_asked_them: bool = False
-    was_ignored_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

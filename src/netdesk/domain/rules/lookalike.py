@@ -24,8 +24,3 @@ def skeleton(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.replace("\0", "").lower())
     mapped = "".join(table.get(character, character) for character in decomposed)
     return fold(unicodedata.normalize("NFD", mapped)).replace(" ", "").replace("i", "l")
-
-
-def looks_like(one: str, other: str) -> bool:
-    """Whether two different texts look alike, in their own letters or in each other's."""
-    return one != other and (skeleton(one) == skeleton(other) or fold(one) == fold(other))

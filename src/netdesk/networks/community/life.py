@@ -7,7 +7,7 @@ All of it follows from the seed kept in the file, so the same community lives th
 import json
 import random
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from netdesk.domain import orders
@@ -64,11 +64,6 @@ class Life:
                 self._carry_out(life, *plan)
                 happened = True
             return happened
-
-    def next_due(self) -> datetime | None:
-        """When, in the residents' time, the next thing is to happen."""
-        row = self._server.execute("SELECT min(due) FROM plan").fetchone()
-        return datetime.fromtimestamp(row[0] / 1000, UTC) if row[0] is not None else None
 
     def _next(self, moment: float) -> tuple[int, float, str, str, dict[str, Any]] | None:
         row = self._server.execute("SELECT id, due, who, act, body FROM plan WHERE due <= ? ORDER BY due, id LIMIT 1", moment).fetchone()
