@@ -1,6 +1,7 @@
 """The look: colours of the light and the dark theme, sizes from the system's font, the style sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from string import Template
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -125,122 +126,15 @@ def _palette(tokens: Tokens) -> QPalette:
 
 
 def style_sheet(t: Tokens, base: float) -> str:
-    """The style sheet for a font of `base` points."""
-    small, title, big = base * SMALL, base * CARD_TITLE, base * BIG_NAME
+    """The style sheet (resources/theme/style.qss) in these colours, for a font of `base` points."""
+    look = "dark" if t.dark else "light"
     chips = "".join(
         f'QLabel[chip="{name}"], QPushButton[chip="{name}"] {{ color: {ink}; background: {ground}; border: none; border-radius: 9px; '
-        f"padding: 2px 10px; font-size: {small}pt; font-weight: 600; }}"
+        f"padding: 2px 10px; font-size: {base * SMALL}pt; font-weight: 600; }}\n"
         for name in ("good", "bad", "caution", "accent", "plain")
         for ink, ground in [t.tone(name)]
     )
-    chevron = resource(f"theme/chevron-{'dark' if t.dark else 'light'}.png").as_posix()
-    check = resource(f"theme/check-{'dark' if t.dark else 'light'}.png").as_posix()
-    return f"""
-QWidget {{ color: {t.ink}; }}
-QMainWindow, QDialog, QWidget#page {{ background: {t.background}; }}
-QWidget#bar {{ background: {t.card}; border-bottom: 1px solid {t.line}; }}
-QFrame#card {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 11px; }}
-QFrame#note {{ background: {t.background}; border: none; border-left: 3px solid {t.accent}; }}
-QFrame#band {{ background: {t.accent_soft}; border: none; border-radius: 8px; }}
-QFrame#band QLabel {{ color: {t.accent_words}; }}
-QFrame#rule {{ background: {t.line}; max-height: 1px; min-height: 1px; border: none; }}
-QFrame#undo {{ background: {t.ink}; border: none; border-radius: 10px; }}
-QFrame#undo QLabel {{ color: {t.card}; }}
-QFrame#undo QPushButton {{ background: transparent; border: 1px solid {t.dim}; color: {t.card}; }}
-QFrame#undo QPushButton:focus {{ border: 2px solid {t.card}; }}
-QFrame#notice {{ background: {t.caution_soft}; border: none; border-radius: 8px; }}
-QFrame#notice QLabel {{ color: {t.caution}; }}
-QFrame#trouble {{ background: {t.bad_soft}; border: none; border-radius: 8px; }}
-QFrame#trouble QLabel {{ color: {t.bad}; }}
-QLabel {{ background: transparent; }}
-QLabel[look="dim"] {{ color: {t.dim}; }}
-QLabel[look="small"] {{ color: {t.dim}; font-size: {small}pt; }}
-QLabel[look="strong"] {{ font-weight: 600; }}
-QLabel[look="title"] {{ font-size: {title}pt; font-weight: 600; }}
-QLabel[look="name"] {{ font-size: {big}pt; font-weight: 600; }}
-QLabel[look="good"] {{ color: {t.good}; }}
-QLabel[look="bad"] {{ color: {t.bad}; }}
-QLabel[look="caution"] {{ color: {t.caution}; }}
-{chips}
-QPushButton {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 7px 15px; font-weight: 600; }}
-QPushButton:hover {{ background: {t.selected}; }}
-QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 6px 14px; }}
-QComboBox:focus {{ border: 2px solid {t.accent}; padding: 5px 11px; }}
-QPushButton:disabled {{ color: {t.dim}; background: {t.background}; }}
-QPushButton[kind="main"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
-QPushButton[kind="main"]:hover {{ background: {t.accent_words}; }}
-QPushButton[kind="main"]:focus {{ border: 2px solid {t.ink}; }}
-QPushButton[kind="main"]:disabled {{ background: {t.line}; color: {t.dim}; border-color: {t.line}; }}
-QPushButton[kind="danger"] {{ color: {t.bad}; }}
-QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 4px 8px; }}
-QPushButton[kind="quiet"]:hover {{ color: {t.ink}; }}
-QPushButton[kind="quiet"]:focus {{ border: 2px solid {t.accent}; padding: 3px 7px; }}
-QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {t.accent_words}; padding: 2px 4px; }}
-QPushButton[kind="link"]:focus {{ border: 2px solid {t.accent}; padding: 1px 3px; }}
-QPushButton[kind="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 5px 3px; font-size: {base * 0.92}pt; }}
-QPushButton[kind="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent_words}; }}
-QPushButton[kind="segment"]:focus {{ border: 2px solid {t.accent}; padding: 4px 2px; }}
-QPushButton[chip="plain"] {{ background: {t.card}; border: 1px solid {t.line}; }}
-QPushButton[chip="plain"]:checked {{ background: {t.accent}; color: {t.on_accent}; }}
-QPushButton[chip="accent"]:focus, QPushButton[chip="plain"]:focus {{ border: 2px solid {t.accent}; padding: 1px 9px; }}
-QPushButton::menu-indicator {{ width: 0; image: none; }}
-QComboBox {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 6px 12px; font-weight: 600; }}
-QComboBox[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.dim}; padding: 2px 4px; font-size: {small}pt; }}
-QComboBox[kind="quiet"]:focus {{ border: 2px solid {t.accent}; padding: 1px 3px; }}
-QComboBox::drop-down {{ border: none; width: 22px; subcontrol-origin: padding; subcontrol-position: center right; }}
-QComboBox::down-arrow {{ image: url("{chevron}"); width: 10px; height: 6px; }}
-QComboBox QAbstractItemView {{ background: {t.card}; border: 1px solid {t.line}; selection-background-color: {t.accent_soft};
-  selection-color: {t.ink}; outline: none; }}
-QLineEdit, QPlainTextEdit, QDateEdit, QSpinBox {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; padding: 6px 10px;
-  selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 5px 9px; }}
-QLineEdit#search {{ background: {t.background}; }}
-QTableView {{ background: transparent; border: none; outline: none; }}
-QListView, QListWidget, QTreeView {{ background: {t.card}; border: none; outline: none; selection-background-color: {t.accent_soft};
-  selection-color: {t.ink}; }}
-QListView::item {{ padding: 4px 6px; }}
-QListView::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
-QTableView:focus {{ border: none; }}
-QTableView {{ selection-background-color: transparent; }}
-QTableView::item, QTableView::item:selected, QTableView::item:hover {{ background: transparent; border: none; }}
-QScrollArea {{ background: transparent; border: 2px solid transparent; }}
-QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 28px; margin: 1px; }}
-QScrollBar::handle:vertical:hover {{ background: {t.dim}; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-QScrollBar:horizontal {{ background: transparent; height: 10px; }}
-QScrollBar::handle:horizontal {{ background: {t.line}; border-radius: 4px; min-width: 28px; margin: 1px; }}
-QTabBar {{ background: transparent; }}
-QTabBar::tab {{ background: transparent; border: none; border-bottom: 2px solid transparent; color: {t.dim}; padding: 17px 12px 15px 12px;
-  font-size: {base * 1.05}pt; font-weight: 600; }}
-QTabBar::tab:selected {{ color: {t.ink}; border-bottom: 2px solid {t.accent}; }}
-QTabBar::tab:hover {{ color: {t.ink}; }}
-QTabBar:focus::tab:selected {{ color: {t.accent_words}; }}
-QSplitter::handle {{ background: transparent; }}
-QMenu {{ background: {t.card}; border: 1px solid {t.line}; padding: 4px; }}
-QMenu::item {{ padding: 6px 22px; border-radius: 6px; }}
-QMenu::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
-QMenu::item:disabled {{ color: {t.dim}; }}
-QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
-QToolTip {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; padding: 4px; }}
-QProgressBar {{ background: {t.line}; border: none; border-radius: 4px; max-height: 8px; min-height: 8px; }}
-QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
-QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; }}
-QCheckBox:focus, QRadioButton:focus {{ color: {t.accent_words}; }}
-QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator {{ width: 14px; height: 14px; border: 1px solid {t.dim}; border-radius: 4px;
-  background: {t.card}; }}
-QRadioButton::indicator {{ border-radius: 8px; }}
-QCheckBox::indicator:checked, QMenu::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{check}"); }}
-QRadioButton::indicator:checked {{ background: {t.on_accent}; border: 5px solid {t.accent}; width: 6px; height: 6px; }}
-QMenu::indicator {{ margin-left: 6px; }}
-QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
-QScrollArea:focus {{ border: 2px solid {t.accent}; border-radius: 8px; }}
-QCalendarWidget QWidget {{ background: {t.card}; alternate-background-color: {t.background}; }}
-QCalendarWidget QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QCalendarWidget QAbstractItemView:disabled {{ color: {t.dim}; }}
-QCalendarWidget QToolButton {{ background: transparent; border: none; color: {t.ink}; padding: 4px 8px; }}
-QCalendarWidget QSpinBox {{ padding: 2px; }}
-QTabBar::tab:disabled {{ color: {t.line}; border-bottom: 2px solid transparent; }}
-* {{ dialogbuttonbox-buttons-have-icons: 0; }}
-"""
+    sizes = {"small": base * SMALL, "title": base * CARD_TITLE, "big": base * BIG_NAME, "tab": base * 1.05, "segment": base * 0.92}
+    pictures = {name: resource(f"theme/{name}-{look}.png").as_posix() for name in ("chevron", "check")}
+    colours = {field.name: getattr(t, field.name) for field in fields(t)}
+    return Template(resource("theme/style.qss").read_text("utf-8")).substitute(colours | pictures | {"chips": chips} | sizes)
