@@ -10,9 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "netdesk"
 MODULES = sorted(SOURCE.rglob("*.py"))
-TEXTS = [
-    one for one in ROOT.rglob("*") if one.is_file() and not set(one.relative_to(ROOT).parts) & {".git", ".venv", ".tools", "dist", "build"}
-]
+TRACKED = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=False).stdout.splitlines()
+TEXTS = [ROOT / one for one in TRACKED if (ROOT / one).is_file()]
 
 
 def first_line(path: Path) -> str:
