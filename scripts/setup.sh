@@ -63,7 +63,7 @@ set_up_environment() {
       --target "$ROOT/.tools" "uv==$UV_VERSION" || stop "uv could not be fetched: is the package index reachable?"
   fi
   say "netdesk: making the environment in .venv"
-  (cd "$ROOT" && UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 "$uv" sync --frozen --quiet --python "$python") || stop "the environment could not be made."
+  (cd "$ROOT" && UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 "$uv" sync --frozen --quiet --compile-bytecode --python "$python") || stop "the environment could not be made."
   printf '%s' "$wanted" > "$mark"
 }
 

@@ -40,7 +40,6 @@ class SearchField(QLineEdit):
         self._soon.timeout.connect(self._search)
         self.textChanged.connect(lambda _: self._soon.start())
         self.results.itemClicked.connect(self._take)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr] # there is one when there are widgets
 
     def _list(self) -> QFrame:
         if self._popup is None:
@@ -81,13 +80,22 @@ class SearchField(QLineEdit):
         corner = self.mapTo(window, QPoint(self.width() - width, self.height() + 6))
         height = min(max(count, 1), 9) * (self.results.sizeHintForRow(0) + 2 if count else 26) + 16
         popup.setGeometry(max(8, corner.x()), corner.y(), min(width, window.width() - 16), height)
+        if not popup.isVisible():
+            self._watch(on=True)
         popup.show()
         popup.raise_()
 
     def hide_results(self) -> None:
         """Put the list away."""
-        if self._popup is not None:
+        if self._popup is not None and self._popup.isVisible():
+            self._watch(on=False)
             self._popup.hide()
+
+    def _watch(self, *, on: bool) -> None:
+        """Look at clicks elsewhere only while the list is shown: the filter sees every event of the program."""
+        application = QApplication.instance()
+        if application is not None:
+            (application.installEventFilter if on else application.removeEventFilter)(self)
 
     def leave(self) -> None:
         """Leave the search: nothing is looked for any more."""
