@@ -120,8 +120,8 @@ class Desk:
 
     def open(self) -> "Desk":
         """Take the folder, open the database, wire the controllers; no network yet."""
-        self._lock.take()
         try:
+            self._lock.take()
             self.do = self.call(self._open_store)
         except BaseException:
             self._store.shutdown()

@@ -32,7 +32,7 @@ for number in range(int(sys.argv[3])):
     os.write(1, b"ack")
 os._exit(0)
 """
-LINE = re.compile(r'^\d+ (\w+)\(\d+<([^>]*)>(?:, "([^"]*)"(?:\.\.\.)?, \d+(?:, (\d+))?|, (\d+))?\) += (\d+)')
+LINE = re.compile(r'^\d+ +(\w+)\(\d+<([^>]*)>(?:, "([^"]*)"(?:\.\.\.)?, \d+(?:, (\d+))?|, (\d+))?\) += (\d+)')
 
 
 @dataclass

@@ -13,6 +13,7 @@ from tests.networks.test_desk import Owner
 from netdesk.app import Program
 from netdesk.domain.people import Address, PeopleQuery
 from netdesk.domain.requests import IncomingQuery, IncomingRow, OutgoingQuery
+from netdesk.sample import set_pace
 from netdesk.ui.window import MainWindow
 
 KEYS = {"enter": Qt.Key.Key_Return, "escape": Qt.Key.Key_Escape}
@@ -40,7 +41,7 @@ class Story:
         self.program.close()
 
     def waits_until(self, holds: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=8_000)
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=20_000)
 
     def rests(self) -> None:
         """Nothing is under way any more."""
@@ -117,6 +118,8 @@ def story(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Story]:
 def sample(story: Story, tmp_path: Path) -> Story:
     """The sample desk, with the residents standing still."""
     story.opens(sample=True, folder=tmp_path / "sample")
+    desk = story.window.bridge.desk
+    desk.call(set_pace, desk, "stopped")
     story.waits_until(lambda: story.window.incoming.model.rowCount() == 9)
     story.rests()
     return story
