@@ -80,6 +80,18 @@ def test_a_blocked_sender_is_shown_what_a_stranger_is_shown(server: Server) -> N
     assert [mail.kind for mail in server.mail_after(ANN, 0)].count("try") == 1, "no flood of tries"
 
 
+def test_a_mail_speaks_of_its_request_by_the_same_time(tmp_path: Path) -> None:
+    """With a clock that never stands still the two were a millisecond apart now and then, and the request was not delivered."""
+    ticks = iter(range(10_000))
+    server = Server(tmp_path / "ticking.db", lambda: NOW + timedelta(milliseconds=next(ticks)), make=True)
+    server.register(ANN, "Ann")
+    server.register(BEN, "Ben")
+    perform(server, ANN, orders.Ask(BEN, "hello"))
+    mail = server.mail_after(BEN, 0)[-1]
+    assert mail.body["at"] == server.execute("SELECT at FROM request").fetchone()[0]
+    server.close()
+
+
 def test_open_to_several_programs_and_private(server: Server, tmp_path: Path, clock: TestClock) -> None:
     other = Server(tmp_path / "community.db", clock)
     perform(other, BEN, orders.Ask(ANN, "from another program"))

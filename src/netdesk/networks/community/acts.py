@@ -105,11 +105,11 @@ def _ask(server: Server, member: str, address: str, note: str, token: str) -> No
             server.post(one, "answered", address=other, answer="accepted")
         return
     if _put_request(server, member, address, note, token, shadow=False):
-        server.post(address, "request", address=member, at=server.now_ms())
+        _tell_of_request(server, member, address)
 
 
 def _put_request(server: Server, member: str, address: str, note: str, token: str, *, shadow: bool) -> bool:
-    """Keep a request; one that waits already keeps its note and takes a new invitation. Whether the recipient is to hear of it."""
+    """Keep a request; one that waits already keeps its note and takes a new invitation. Whether the recipient is to hear of it anew."""
     added = server.execute(
         "INSERT OR IGNORE INTO request (sender, recipient, note, token, at, shadow) VALUES (?, ?, ?, ?, ?, ?)",
         member, address, tame_note(note), token[:200], server.now_ms(), int(shadow),
@@ -121,10 +121,13 @@ def _put_request(server: Server, member: str, address: str, note: str, token: st
     renewed = server.execute(
         "UPDATE request SET token = ? WHERE sender = ? AND recipient = ? AND token <> ?", token[:200], member, address, token
     )
-    if renewed.rowcount:
-        at = server.execute("SELECT at FROM request WHERE sender = ? AND recipient = ?", member, address).fetchone()[0]
-        server.post(address, "request", address=member, at=at)
-    return False
+    return bool(renewed.rowcount)
+
+
+def _tell_of_request(server: Server, member: str, address: str) -> None:
+    """Put it into the recipient's mailbox, with the time that the request itself bears: by that the mail is known to speak of this one."""
+    at = server.execute("SELECT at FROM request WHERE sender = ? AND recipient = ?", member, address).fetchone()[0]
+    server.post(address, "request", address=member, at=at)
 
 
 def address_or_domain(server: Server, owner: str, other: str) -> str:
