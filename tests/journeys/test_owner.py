@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from tests.journeys.conftest import Story
 from tests.networks.test_desk import Owner
 
-from netdesk.domain.people import Address
+from netdesk.domain.people import Address, PeopleQuery
 from netdesk.domain.privacy import WhoMayAsk
 from netdesk.domain.requests import Answer, Incoming, ReportReason
 from netdesk.ui.answers import ShutOutDialog
@@ -146,8 +146,10 @@ def test_send_with_a_note_and_be_accepted(story: Story, ben: Owner) -> None:
 def test_over_the_budget_it_is_queued_with_a_date(sample: Story) -> None:
     desk = sample.window.bridge.desk
     account = desk.call(desk.do.accounts.all)[0]
-    for number in range(19):
-        desk.call(desk.do.sent.ask, account.id, Address(f"p{number}@nowhere.example"), f"word{number} " * 3, at_once=True)
+    suggested = desk.call(desk.do.network.page, PeopleQuery(kind="suggested"), 0, 30).rows
+    others = [row.address for row in suggested if row.address != "asa.oberg@lab.example"]
+    for number, address in enumerate(others[:19]):
+        desk.call(desk.do.sent.ask, account.id, address, f"word{number} " * 3, at_once=True)
     composer = sample.window.compose(0, "asa.oberg@lab.example")
     assert composer is not None
     composer._note.setPlainText("One more, and it is queued.")

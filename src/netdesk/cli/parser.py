@@ -80,6 +80,17 @@ def _common() -> argparse.ArgumentParser:
     return common
 
 
+def _add_account(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    account = parser.add_subparsers(dest="act", metavar="add|list|remove", required=True)
+    made = account.add_parser("add", help="make an account", parents=[common])
+    made.add_argument("network", choices=["community"], help="the network")
+    made.add_argument("name", help="your name, or the address you want")
+    made.add_argument("--community", metavar="FILE", type=Path, help="a community file that several people share")
+    account.add_parser("list", help="list the accounts", parents=[common])
+    removed = account.add_parser("remove", help="delete an account, on its community and here", parents=[common])
+    removed.add_argument("address", help="its address")
+
+
 def build() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     common = _common()
@@ -98,15 +109,7 @@ def build() -> argparse.ArgumentParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    account = add("account", "add, list or remove accounts").add_subparsers(dest="act", metavar="add|list|remove", required=True)
-    made = account.add_parser("add", help="make an account", parents=[common])
-    made.add_argument("network", choices=["community"], help="the network")
-    made.add_argument("name", help="your name, or the address you want")
-    made.add_argument("--community", metavar="FILE", type=Path, help="a community file that several people share")
-    account.add_parser("list", help="list the accounts", parents=[common])
-    removed = account.add_parser("remove", help="delete an account, on its community and here", parents=[common])
-    removed.add_argument("address", help="its address")
-
+    _add_account(add("account", "add, list or remove accounts"), common)
     sync = add("sync", "go online, exchange until it is quiet, stop")
     sync.add_argument("--seconds", metavar="N", type=_seconds, default=10.0, help="at most so long (10)")
     add("list", "print a list").add_argument("kind", choices=LISTS)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from netdesk.controllers.assess import assess, assess_again
+from netdesk.controllers.told import take_answer
 from netdesk.domain import events, orders
 from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
 from netdesk.domain.errors import NetDeskError
@@ -106,7 +107,7 @@ class Inbox:
                 blocks.count_try(self._db, account, target, at)
                 return changed(Kind.PRIVACY)
             case events.OrderConfirmed() | events.OrderRefused():
-                return self._told(account, event)
+                return take_answer(self._db, account, event)
             case _:
                 assert_never(event)
 
@@ -375,54 +376,3 @@ class Inbox:
         history.add(self._db, person, at, "engaged", what)
         assess_again(self._db, account, [person])
         return changed(Kind.INCOMING, people=person)
-
-    # what the server says of our own orders
-
-    def _told(self, account: AccountId, event: events.OrderConfirmed | events.OrderRefused) -> Changes:
-        db = self._db
-        untold = outbox.get(db, event.order)
-        if untold is None:
-            return NOTHING
-        if isinstance(event, events.OrderRefused) and event.retry_at is not None:
-            outbox.postpone(db, event.order, event.retry_at)
-            if untold.outgoing is not None:
-                outgoing.change(db, untold.outgoing, queued_until=event.retry_at, why=event.reason)
-            return changed(Kind.SENT)
-        outbox.done(db, event.order)
-        refused = event.reason if isinstance(event, events.OrderRefused) else ""
-        match untold.order:
-            case orders.Ask(address):
-                return self._asked(address, untold, refused, event.at)
-            case orders.Report(target) if not refused:
-                standing = blocks.of_target(db, target)
-                if standing is not None:
-                    blocks.add(db, account, target, standing.name, "", standing.at, reported=True)
-                return changed(Kind.PRIVACY)
-            case orders.Accept(address) | orders.LetFollow(address) if refused == "gone":
-                return self._too_late(account, address, event.at)
-            case _:
-                return changed(Kind.ACCOUNTS)
-
-    def _asked(self, address: Address, untold: outbox.Untold, refused: str, at: datetime) -> Changes:
-        if untold.outgoing is None:
-            return NOTHING
-        row = outgoing.get(self._db, untold.outgoing)
-        if row.state in (Outgoing.HELD, Outgoing.QUEUED):
-            if refused:
-                outgoing.set_state(self._db, row.id, Outgoing.REFUSED, at, why=refused, sent_at=None)
-                history.add(self._db, row.person, at, "server refused", refused)
-                return changed(Kind.SENT) | Changes(notices=(Notice("not sent", row.name),))
-            else:
-                outgoing.set_state(self._db, row.id, Outgoing.WAITING, why="", queued_until=None, hold_until=None)
-                history.add(self._db, row.person, at, "delivered", address.partition("@")[2])
-        return changed(Kind.SENT)
-
-    def _too_late(self, account: AccountId, address: Address, at: datetime) -> Changes:
-        """I accepted what was taken back in the same moment."""
-        person = people.find(self._db, account, address)
-        row = incoming.latest_of(self._db, person.id) if person else None
-        if person is None or row is None or person.connected:
-            return NOTHING
-        incoming.set_state(self._db, row.id, Incoming.WITHDRAWN, at)
-        history.add(self._db, person.id, at, "they withdrew")
-        return changed(Kind.INCOMING)

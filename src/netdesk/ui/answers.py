@@ -116,10 +116,12 @@ class ShutOutDialog(Sheet):
         self._report.toggled.connect(self._report_turned)
         self._whole.toggled.connect(lambda on: acquaintances(self._domain, self._warn) if on else self._warning.hide())
         self._report_turned(report)
-        address = f" ({addresses[0]})" if len(addresses) == 1 else ""
+        self._lay_out(who + (f" ({addresses[0]})" if len(addresses) == 1 else ""))
+
+    def _lay_out(self, who: str) -> None:
         self.setLayout(
             column(
-                PlainLabel(f"Shut {who}{address} out?", "title", wraps=True),
+                PlainLabel(f"Shut {who} out?", "title", wraps=True),
                 PlainLabel(
                     "From the moment it is confirmed nothing of yours reaches them and nothing of theirs reaches you, also if you were "
                     "connected. They are not told, but may notice. What they already have stays with them.",
@@ -130,7 +132,7 @@ class ShutOutDialog(Sheet):
                 self._whole,
                 self._warning,
                 row(self._report, 12, self._spam, self._abuse, None),
-                row(None, button("Cancel", self.reject), act),
+                row(None, button("Cancel", self.reject), self._act),
                 gap=12,
                 margins=SHEET,
             )

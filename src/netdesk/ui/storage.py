@@ -143,6 +143,26 @@ class DamagedDialog(Sheet):
         self._word = "quit"
 
 
+class DeleteDialog(Sheet):
+    """Asks whether an account is really to be deleted; accepted when it is."""
+
+    def __init__(self, parent: QWidget, address: str) -> None:
+        super().__init__(parent, "Delete an account", 440)
+        words = (
+            "The account goes from its community, and with it your connections, requests and notes there. This cannot be undone; a backup of the "
+            "desk can be made before."
+        )
+        self.setLayout(
+            column(
+                PlainLabel(f"Delete {address}?", "title", wraps=True),
+                PlainLabel(words, "dim", wraps=True),
+                row(None, button("Cancel", self.reject), button("Delete the account", self.accept, "danger")),
+                gap=12,
+                margins=SHEET,
+            )
+        )
+
+
 class AboutDialog(Sheet):
     """What this is."""
 

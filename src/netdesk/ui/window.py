@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QMargins, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
@@ -17,33 +17,27 @@ from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import AccountId, PersonId
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
-from netdesk.ui.accounts import AccountButton
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.composer import Composer
 from netdesk.ui.incoming import IncomingPage
 from netdesk.ui.keys import Keys
 from netdesk.ui.network import NetworkPage
 from netdesk.ui.notices import BugDialog, NoticeBand
-from netdesk.ui.parts import SHEET, PlainLabel, Sheet, banner, button, column, row
+from netdesk.ui.parts import banner, button, column
 from netdesk.ui.privacy import PrivacyPage
 from netdesk.ui.profile import ProfileDialog
-from netdesk.ui.search import SearchField
 from netdesk.ui.sent import SentPage
 from netdesk.ui.shortcuts import KeysDialog
-from netdesk.ui.storage import AboutDialog, RestoreDialog, ask_backup, ask_export
+from netdesk.ui.storage import AboutDialog, DeleteDialog, RestoreDialog, ask_backup, ask_export
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import joined
-from netdesk.ui.theme import BAR_HEIGHT, Theme
+from netdesk.ui.theme import Theme
+from netdesk.ui.topbar import TABS, TopBar
 from netdesk.ui.tray import QUIET, Tray, icon
 from netdesk.ui.undobar import UndoBar
 from netdesk.ui.welcome import FirstRunPage, WelcomePage
 
 Now = Callable[[], datetime]
-TABS = ("network", "incoming", "sent", "privacy")
-_TITLES = {"network": "Network", "incoming": "Incoming", "sent": "Sent", "privacy": "Privacy"}
-_COUNTED = ("incoming", "sent")
-_BAR_NARROW = 1_010
-_BAR_TINY = 760
 
 
 class MainWindow(QMainWindow):
@@ -78,27 +72,8 @@ class MainWindow(QMainWindow):
     # building
 
     def _build(self) -> None:
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Tabs")
-        self.tabs.setUsesScrollButtons(False)
-        for name in TABS:
-            self.tabs.addTab(_TITLES[name])
-        self.search = SearchField(self.bridge)
-        self.search.setMinimumWidth(120)
-        self.search.setMaximumWidth(262)
-        self.ask = button("New request", partial(self.compose, 0, ""), "main", tip="Ask somebody to connect (N)")
-        self.account = AccountButton(self.theme)
-        self.account.sample = self.sample
-        bar = QWidget()
-        bar.setObjectName("bar")
-        line = row(self.tabs, None, self.search, self.ask, self.account, gap=12)
-        line.setContentsMargins(16, 0, 12, 0)
-        line.setStretch(2, 4)
-        bar.setLayout(line)
-        bar.setFixedHeight(BAR_HEIGHT)
-        self._bar = bar
+        self.bar = TopBar(self.bridge, self.theme, sample=self.sample)
+        self.tabs, self.search, self.ask, self.account = self.bar.tabs, self.bar.search, self.bar.ask, self.bar.account
         self.band = NoticeBand()
         self._sample_band, _ = banner(
             "band",
@@ -119,7 +94,7 @@ class MainWindow(QMainWindow):
         self._bands.setLayout(bands)
         centre = QWidget()
         centre.setObjectName("page")
-        centre.setLayout(column(bar, self._bands, self.pages, gap=0))
+        centre.setLayout(column(self.bar, self._bands, self.pages, gap=0))
         centre.layout().setStretch(2, 1)  # type: ignore[union-attr] # the column just set
         self.setCentralWidget(centre)
         self.undo_bar = UndoBar(centre, self.bridge, self.theme, self.now)
@@ -133,6 +108,7 @@ class MainWindow(QMainWindow):
         bridge.broke.connect(self._say_bug)
         self.theme.changed.connect(self.update)
         self.tabs.currentChanged.connect(self._show_tab)
+        self.ask.clicked.connect(lambda *_: self.compose())
         self.search.chosen.connect(self._open_found)
         self.account.wanted.connect(self._wanted)
         self.welcome.made.connect(self._make_account)
@@ -228,12 +204,9 @@ class MainWindow(QMainWindow):
         self.bridge.run(self.bridge.do.sent.counts, partial(self._show_count, "sent", "waiting"))
 
     def _show_count(self, tab: str, place: str, counts: dict[str, int]) -> None:
-        number = counts[place]
-        text = f"{_TITLES[tab]}  {number:,}".replace(",", "\u202f") if number else _TITLES[tab]
-        self.tabs.setTabText(TABS.index(tab), text)
-        self.tabs.setAccessibleTabName(TABS.index(tab), f"{_TITLES[tab]}, {number}")
+        self.bar.show_count(tab, counts[place])
         if tab == "incoming":
-            self.tray.show_count(number)
+            self.tray.show_count(counts[place])
 
     def _look_again(self, changes: Changes) -> None:
         if changes.touches(Kind.ACCOUNTS, Kind.PROFILE):
@@ -350,26 +323,8 @@ class MainWindow(QMainWindow):
 
     def _ask_delete(self, number: AccountId) -> None:
         address = next(one.account.address for one in self._cards if one.account.id == number)
-        dialog = Sheet(self, "Delete an account", 440)
-
-        def delete() -> None:
-            self.bridge.run(partial(self.bridge.desk.delete_account, number))
-            dialog.accept()
-
-        dialog.setLayout(
-            column(
-                PlainLabel(f"Delete {address}?", "title", wraps=True),
-                PlainLabel(
-                    "The account goes from its community, and with it your connections, requests and notes there. This cannot be undone; "
-                    "a backup of the desk can be made before.",
-                    "dim",
-                    wraps=True,
-                ),
-                row(None, button("Cancel", dialog.reject), button("Delete the account", delete, "danger")),
-                gap=12,
-                margins=SHEET,
-            )
-        )
+        dialog = DeleteDialog(self, address)
+        dialog.accepted.connect(lambda: self.bridge.run(partial(self.bridge.desk.delete_account, number)))
         dialog.open()
 
     def _ask_restore(self) -> None:
@@ -381,15 +336,12 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _make_account(self, name: str, place: str) -> None:
-        self.bridge.run(partial(self._add_account, name, place), self._account_made, self._account_failed)
+        self.bridge.run(partial(self._add_account, name, place), lambda _: self.bridge.desk.go_online(), self._account_failed)
 
     def _add_account(self, name: str, place: str) -> Changes:
         """On the store thread."""
         self.bridge.desk.make_community_account(name, Path(place) if place else None)
         return changed(Kind.ACCOUNTS)
-
-    def _account_made(self, _changes: Changes) -> None:
-        self.bridge.desk.go_online()
 
     def _account_failed(self, error: NetDeskError) -> None:
         self.welcome.say(sentence(error, self.now()))
@@ -437,14 +389,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bar gives way: words first, then the search field."""
         super().resizeEvent(event)
-        self.account.show_words(shown=self.width() >= _BAR_NARROW)
-        self.ask.setText("New request" if self.width() >= _BAR_TINY else "New")
-        self.search.setPlaceholderText("Search people and requests   Ctrl+K" if self.width() >= _BAR_NARROW else "Search   Ctrl+K")
+        self.bar.give_way(self.width())
         self.undo_bar.place()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another theme paints everything anew."""
-        super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what the window remembers."""
