@@ -304,6 +304,7 @@ class Sheet(QDialog):
     def __init__(self, parent: QWidget | None, title: str, width: int = 440) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
+        self.setMinimumSize(240, 80)  # else Qt takes the height that wrapped labels would have if they were narrow
         self._width = width
 
     def fit(self) -> None:
@@ -312,7 +313,8 @@ class Sheet(QDialog):
         if layout is not None:
             layout.activate()
             most = self.screen().availableGeometry().height() - 40
-            self.resize(self._width, min(max(layout.totalHeightForWidth(self._width), layout.totalMinimumSize().height()), most))
+            height = layout.totalHeightForWidth(self._width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+            self.resize(self._width, min(height, most))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fit."""

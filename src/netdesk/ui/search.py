@@ -34,6 +34,7 @@ class SearchField(QLineEdit):
         self.results.setAccessibleName("Results")
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.setUniformItemSizes(True)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._none = PlainLabel("Nobody found", "dim")
         self._popup: QFrame | None = None
         self._soon = QTimer(self, singleShot=True, interval=_DELAY)
