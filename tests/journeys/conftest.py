@@ -59,6 +59,10 @@ class Story:
         assert button is not None
         button.click()
 
+    def clicks_in(self, dialog: QWidget, text: str) -> None:
+        """Click a button of a dialog that stands alone."""
+        next(one for one in dialog.findChildren(QPushButton) if one.text().startswith(text)).click()
+
     def _button(self, text: str, within: QWidget | None) -> QPushButton | None:
         found = (within or self.window).findChildren(QPushButton)
         return next(

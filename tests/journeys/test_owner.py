@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from tests.journeys.conftest import Story
 from tests.networks.test_desk import Owner
 
+from netdesk.domain.events import ArrivedRequest, Delivery, RequestsArrived
 from netdesk.domain.people import Address, PeopleQuery
 from netdesk.domain.privacy import WhoMayAsk
 from netdesk.domain.requests import Answer, Incoming, ReportReason
 from netdesk.ui.answers import ShutOutDialog
 from netdesk.ui.composer import Composer
+from netdesk.ui.parts import PlainLabel
 
 AMARA = "amara@care.example"
 
@@ -306,3 +308,68 @@ def test_every_widget_that_can_be_reached_has_a_name(sample: Story) -> None:
                 if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and "qt_" not in widget.objectName():
                     text = widget.text() if isinstance(widget, QAbstractButton) else ""
                     assert widget.accessibleName() or text or widget.parent().__class__.__name__ in {"QLineEdit", "QTabBar"}, widget
+
+
+def test_a_backup_is_restored_from_the_window(sample: Story, tmp_path: Path) -> None:
+    desk = sample.window.bridge.desk
+    backup = tmp_path / "backup.db"
+    desk.call(desk.do.storage.back_up_to, backup)
+    sample.picks(AMARA)
+    sample.presses("i")
+    sample.waits_until(lambda: len(sample.incoming()) == 8)
+    before = sample.window
+    sample.window.wants_restore.emit(str(backup))
+    sample.waits_until(lambda: sample.program.window is not None and sample.program.window is not before)
+    sample.waits_until(lambda: len(sample.incoming()) == 9)
+
+
+def test_what_is_no_backup_changes_nothing_and_is_said(sample: Story, tmp_path: Path) -> None:
+    (tmp_path / "no.db").write_bytes(b"nonsense" * 1_000)
+    before = sample.window
+    sample.window.wants_restore.emit(str(tmp_path / "no.db"))
+    sample.waits_until(lambda: sample.program.window is not None and sample.program.window is not before)
+    sample.rests()
+    assert len(sample.incoming()) == 9 and "not a whole NetDesk backup" in sample.window.band.text
+
+
+@pytest.mark.logs
+def test_a_damaged_desk_is_never_an_empty_one_in_silence(story: Story) -> None:
+    story.opens()
+    story.window.welcome._name.setText("Nadia")
+    story.clicks("Create")
+    story.waits_until(lambda: story.window._first_run is not None)
+    story.clicks("Publish this")
+    story.waits_until(lambda: story.window.current is story.window.incoming)
+    desk = story.window.bridge.desk
+    for early in (story.folder / "backups").iterdir():
+        early.unlink()  # made at the start, before there was an account
+    desk.call(desk.do.storage.back_up_if_due)
+    story.closes()
+    (story.folder / "desk.open").touch()
+    path = story.folder / "desk.db"
+    path.write_bytes(b"\xff" * path.stat().st_size)
+    assert story.program.open(story.folder, sample=False)
+    dialog = story.program._damaged
+    assert dialog is not None and story.program.window is None
+    story.clicks_in(dialog, "Restore the backup")
+    story.waits_until(lambda: story.program.window is not None)
+    story.waits_until(lambda: story.window.current is story.window.incoming)
+
+
+def test_names_and_notes_that_mean_harm_stay_in_their_place(sample: Story) -> None:
+    desk = sample.window.bridge.desk
+    account = desk.call(desk.do.accounts.all)[0].id
+    harm = ("<b>bold</b><img src=/etc/passwd>", "\u202egpj.exe" * 40, "e" + "\u0301" * 10_000, "x" * 65_536, "ليلى حداد", "👩‍👩‍👧" * 300)
+    requests = tuple(ArrivedRequest(Address(f"h{n}@harm.example"), name, name, desk.clock()) for n, name in enumerate(harm))
+    desk.apply(desk.call(desk.do.inbox.take, Delivery(account, (RequestsArrived(requests),))))
+    heights = set()
+    for number in range(len(harm)):
+        place = "filtered" if f"h{number}@harm.example" in [row.address for row in sample.incoming("filtered")] else "review"
+        sample.shows("incoming", place)
+        sample.picks(f"h{number}@harm.example")
+        heights.add(sample.window.incoming.rows.rowHeight(sample.window.incoming.rows.currentIndex().row()))
+        labels = sample.window.incoming.card.findChildren(PlainLabel)
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+        assert any(label.text() == f"h{number}@harm.example" for label in labels), "the address stands beside the name, whole"
+    assert len(heights) == 1, "no row is taller than another"
+    sample.window.grab()
