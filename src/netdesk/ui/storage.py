@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 import netdesk
 from netdesk.domain.cards import BackupFile
 from netdesk.domain.errors import StorageTrouble
+from netdesk.domain.people import Account
 from netdesk.paths import private_file
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import SHEET, PlainLabel, Sheet, button, column, row
@@ -53,6 +54,24 @@ def ask_backup(parent: QWidget, bridge: Bridge, said: Callable[[str], object]) -
     dialog.fileSelected.connect(
         lambda path: bridge.run(partial(bridge.do.storage.back_up_to, Path(path)), lambda _: said(f"Backed up to {path}"))
     )
+    dialog.open()
+
+
+def ask_restore(parent: QWidget, bridge: Bridge, now: datetime, decided: Callable[[str], object]) -> None:
+    """Ask which backup becomes the desk."""
+
+    def show(found: list[BackupFile]) -> None:
+        dialog = RestoreDialog(parent, found, now)
+        dialog.decided.connect(decided)
+        dialog.open()
+
+    bridge.run(bridge.do.storage.backups, show)
+
+
+def ask_delete(parent: QWidget, bridge: Bridge, account: Account) -> None:
+    """Ask whether an account is really to be deleted, and delete it."""
+    dialog = DeleteDialog(parent, account.address)
+    dialog.accepted.connect(lambda: bridge.run(partial(bridge.desk.delete_account, account.id)))
     dialog.open()
 
 

@@ -74,6 +74,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._choice = "system"
+        self._applied = False
         self.tokens = LIGHT
         self.base = application.font().pointSizeF() if application.font().pointSizeF() > 0 else 10.0
         application.setStyle("Fusion")
@@ -104,7 +105,10 @@ class Theme(QObject):
 
     def _look_again(self) -> None:
         wants_dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        self.tokens = DARK if self._choice == "dark" or (self._choice == "system" and wants_dark) else LIGHT
+        tokens = DARK if self._choice == "dark" or (self._choice == "system" and wants_dark) else LIGHT
+        if tokens is self.tokens and self._applied:
+            return
+        self.tokens, self._applied = tokens, True
         self._application.setPalette(_palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens, self.base))
         self.changed.emit()

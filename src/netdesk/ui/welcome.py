@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from netdesk.domain.cards import AccountCard
+from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import Profile
 from netdesk.domain.privacy import Privacy
@@ -194,6 +196,12 @@ class FirstRunPage(QWidget):
     def _failed(self, error: NetDeskError) -> None:
         self._wrong_text.setText(sentence(error, self._now()))
         self._wrong.show()
+
+
+def add_account(bridge: Bridge, name: str, place: str) -> Changes:
+    """Make an account on this desk's own community, or on the file at `place`. On the store thread."""
+    bridge.desk.make_community_account(name, Path(place) if place else None)
+    return changed(Kind.ACCOUNTS)
 
 
 def _confirm(bridge: Bridge, account: int, privacy: Privacy, words: tuple[str, str, tuple[str, ...]]) -> object:

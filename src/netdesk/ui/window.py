@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, QTimer, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
-from netdesk.domain.changes import Changes, Kind, changed
+from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import AccountId, PersonId
 from netdesk.domain.requests import IncomingId, OutgoingId
@@ -28,14 +27,14 @@ from netdesk.ui.privacy import PrivacyPage
 from netdesk.ui.profile import ProfileDialog
 from netdesk.ui.sent import SentPage
 from netdesk.ui.shortcuts import KeysDialog
-from netdesk.ui.storage import AboutDialog, DeleteDialog, RestoreDialog, ask_backup, ask_export
+from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import joined
 from netdesk.ui.theme import Theme
 from netdesk.ui.topbar import TABS, TopBar
 from netdesk.ui.tray import QUIET, Tray, icon
 from netdesk.ui.undobar import UndoBar
-from netdesk.ui.welcome import FirstRunPage, WelcomePage
+from netdesk.ui.welcome import FirstRunPage, WelcomePage, add_account
 
 Now = Callable[[], datetime]
 
@@ -84,10 +83,10 @@ class MainWindow(QMainWindow):
         self.network = NetworkPage(self.bridge, self.theme, self.now)
         self.incoming = IncomingPage(self.bridge, self.theme, self.now)
         self.sent = SentPage(self.bridge, self.theme, self.now)
-        self.privacy = PrivacyPage(self.bridge, self.theme, self.now)
+        self._privacy: PrivacyPage | None = None
         self.welcome = WelcomePage()
         self.pages = QStackedWidget()
-        for page in (self.network, self.incoming, self.sent, self.privacy, self.welcome):
+        for page in (self.network, self.incoming, self.sent, self.welcome):
             self.pages.addWidget(page)
         bands = column(self.band, self._sample_band, gap=6, margins=QMargins(18, 8, 18, 0))
         self._bands = QWidget()
@@ -180,12 +179,17 @@ class MainWindow(QMainWindow):
 
     def _show_tab(self, at: int) -> None:
         if self._cards and self._first_run is None and at >= 0:
-            page = (self.network, self.incoming, self.sent, self.privacy)[at]
-            self._show_page(page)
+            pages = {"network": self.network, "incoming": self.incoming, "sent": self.sent}
+            self._show_page(pages.get(TABS[at]) or self.privacy)
 
     def show_tab(self, name: str) -> None:
         """Show a tab by its name."""
         self.tabs.setCurrentIndex(TABS.index(name))
+
+    @property
+    def _mine(self) -> AccountCard | None:
+        """The account that is chosen, or the first."""
+        return next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
 
     @property
     def current(self) -> QWidget | None:
@@ -195,9 +199,21 @@ class MainWindow(QMainWindow):
     def _show_account_everywhere(self) -> None:
         for page in (self.network, self.incoming, self.sent):
             page.show_list_of(self._filter)
-        mine = next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
-        if mine is not None:
-            self.privacy.show_account(mine.account, several=len(self._cards) > 1)
+        if self._privacy is not None:
+            self._fill_privacy(self._privacy)
+
+    @property
+    def privacy(self) -> PrivacyPage:
+        """The Privacy tab; its many choices are built when it is first looked at."""
+        if self._privacy is None:
+            self._privacy = PrivacyPage(self.bridge, self.theme, self.now)
+            self.pages.addWidget(self._privacy)
+            self._fill_privacy(self._privacy)
+        return self._privacy
+
+    def _fill_privacy(self, page: PrivacyPage) -> None:
+        if self._mine is not None:
+            page.show_account(self._mine.account, several=len(self._cards) > 1)
 
     def _count(self) -> None:
         self.bridge.run(self.bridge.do.incoming.counts, partial(self._show_count, "incoming", "review"))
@@ -269,9 +285,8 @@ class MainWindow(QMainWindow):
 
     def edit_profile(self) -> None:
         """Open the profile editor."""
-        mine = next((one for one in self._cards if one.account.id == self._filter), self._cards[0] if self._cards else None)
-        if mine is not None:
-            ProfileDialog(self, self.bridge, self.theme, self.now, mine.account).open()
+        if self._mine is not None:
+            ProfileDialog(self, self.bridge, self.theme, self.now, self._mine.account).open()
 
     def raise_window(self) -> None:
         """Come to the front."""
@@ -294,7 +309,7 @@ class MainWindow(QMainWindow):
             case "add":
                 self._show_page(self.welcome)
             case "remove":
-                self._ask_delete(value)
+                ask_delete(self, self.bridge, next(one.account for one in self._cards if one.account.id == value))
             case "look":
                 self.theme.choose(value)
             case "notifies":
@@ -321,27 +336,11 @@ class MainWindow(QMainWindow):
                 self.close()
         run(partial(do.accounts.remember, "window", self.memory()))
 
-    def _ask_delete(self, number: AccountId) -> None:
-        address = next(one.account.address for one in self._cards if one.account.id == number)
-        dialog = DeleteDialog(self, address)
-        dialog.accepted.connect(lambda: self.bridge.run(partial(self.bridge.desk.delete_account, number)))
-        dialog.open()
-
     def _ask_restore(self) -> None:
-        self.bridge.run(self.bridge.do.storage.backups, self._show_backups)
-
-    def _show_backups(self, found: list[Any]) -> None:
-        dialog = RestoreDialog(self, found, self.now())
-        dialog.decided.connect(self.wants_restore)
-        dialog.open()
+        ask_restore(self, self.bridge, self.now(), self.wants_restore.emit)
 
     def _make_account(self, name: str, place: str) -> None:
-        self.bridge.run(partial(self._add_account, name, place), lambda _: self.bridge.desk.go_online(), self._account_failed)
-
-    def _add_account(self, name: str, place: str) -> Changes:
-        """On the store thread."""
-        self.bridge.desk.make_community_account(name, Path(place) if place else None)
-        return changed(Kind.ACCOUNTS)
+        self.bridge.run(partial(add_account, self.bridge, name, place), lambda _: self.bridge.desk.go_online(), self._account_failed)
 
     def _account_failed(self, error: NetDeskError) -> None:
         self.welcome.say(sentence(error, self.now()))
