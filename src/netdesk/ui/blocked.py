@@ -33,6 +33,7 @@ class BlockedCard(Card):
         self._now = now
         self._account: AccountId | None = None
         self._all = False
+        self._shown: tuple[list[Block], bool] | None = None
         self._count = chip("")
         self._said = PlainLabel("", "small", wraps=True)
         self._said.hide()
@@ -65,6 +66,9 @@ class BlockedCard(Card):
             self._look()
 
     def _show(self, found: list[Block]) -> None:
+        if (found, self._all) == self._shown:
+            return  # in a storm of changes the lines would be made anew before they are ever seen
+        self._shown = (found, self._all)
         clear(self._list)
         people = sum(1 for one in found if not one.whole_domain)
         domains = len(found) - people

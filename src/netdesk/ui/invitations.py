@@ -31,6 +31,7 @@ class InvitationsCard(Card):
         self._theme = theme
         self._now = now
         self._account: AccountId | None = None
+        self._shown: list[tuple[Invitation, bool]] | None = None
         self._list: QVBoxLayout = column(gap=10)
         self.body.addWidget(
             PlainLabel("A link that lets people in without a request. Give it only to those you mean.", "small", wraps=True)
@@ -52,6 +53,10 @@ class InvitationsCard(Card):
             self._look()
 
     def _show(self, found: list[Invitation]) -> None:
+        state = [(one, good(one, self._now())) for one in found]
+        if state == self._shown:
+            return  # in a storm of changes the lines would be made anew before they are ever seen
+        self._shown = state
         clear(self._list)
         now = self._now()
         for one in found[:6]:

@@ -43,6 +43,7 @@ class PrivacyPage(QWidget):
         self._choices.changed.connect(self._keep)
         self._whose = PlainLabel("", "small")
         self._month = column(gap=7)
+        self._month_shown: MonthAccount | None = None
         self.blocked = BlockedCard(bridge, theme, now)
         self.invitations = InvitationsCard(bridge, theme, now)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -156,6 +157,9 @@ class PrivacyPage(QWidget):
             SeenDialog(self, self._bridge, self._theme, self._account, relation).open()
 
     def _show_month(self, found: MonthAccount) -> None:
+        if found == self._month_shown:
+            return  # in a storm of changes the lines would be made anew before they are ever seen
+        self._month_shown = found
         clear(self._month)
         for line in month_lines(found):
             self._month.addLayout(sections.marked(line))

@@ -59,6 +59,7 @@ class ProfileDialog(QDialog):
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._weigh)
         self._build()
+        self._fields["name"].setFocus()
         bridge.run(partial(_load, bridge, account), self._show)
 
     def _build(self) -> None:
