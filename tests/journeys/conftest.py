@@ -32,6 +32,15 @@ class Story:
         self.waits_until(lambda: self.window.pages.currentWidget() is not None and self.window.bridge.idle)
         return self
 
+    def begins_as(self, name: str) -> None:
+        """The first run, to an open desk: a name, and the first-run page confirmed."""
+        self.opens()
+        self.window.welcome._name.setText(name)
+        self.clicks("Create")
+        self.waits_until(lambda: self.window._first_run is not None)
+        self.clicks("Publish this")
+        self.waits_until(lambda: self.window.current is self.window.incoming)
+
     @property
     def window(self) -> MainWindow:
         assert self.program.window is not None

@@ -71,12 +71,7 @@ def test_a_key_that_is_held_answers_once(sample: Story) -> None:
 
 
 def test_block_and_nothing_passes_in_either_direction(story: Story, ben: Owner) -> None:
-    story.opens()
-    story.window.welcome._name.setText("Nadia")
-    story.clicks("Create")
-    story.waits_until(lambda: story.window._first_run is not None)
-    story.clicks("Publish this")
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.begins_as("Nadia")
     me = Address("nadia@community.local")
     ben.desk.call(ben.desk.do.sent.ask, ben.account.id, me, "let me in", at_once=True)
     ben.sync()
@@ -104,12 +99,7 @@ def test_block_and_nothing_passes_in_either_direction(story: Story, ben: Owner) 
      ({"who_may_ask": WhoMayAsk.NOBODY}, "closed")],
 )  # fmt: skip
 def test_filtered_by_a_rule_and_rescued(story: Story, ben: Owner, choice: dict[str, object], reason: str) -> None:
-    story.opens()
-    story.window.welcome._name.setText("Nadia")
-    story.clicks("Create")
-    story.waits_until(lambda: story.window._first_run is not None)
-    story.clicks("Publish this")
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.begins_as("Nadia")
     desk = story.window.bridge.desk
     account = desk.call(desk.do.accounts.all)[0]
     desk.call(desk.do.privacy.choose, account.id, replace(desk.call(desk.do.privacy.choices, account.id), **choice))
@@ -124,12 +114,7 @@ def test_filtered_by_a_rule_and_rescued(story: Story, ben: Owner, choice: dict[s
 
 
 def test_send_with_a_note_and_be_accepted(story: Story, ben: Owner) -> None:
-    story.opens()
-    story.window.welcome._name.setText("Nadia")
-    story.clicks("Create")
-    story.waits_until(lambda: story.window._first_run is not None)
-    story.clicks("Publish this")
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.begins_as("Nadia")
     story.presses("n")
     composer = story.dialog()
     assert isinstance(composer, Composer)
@@ -207,12 +192,7 @@ def test_report_with_a_reason(sample: Story) -> None:
 
 
 def test_two_owners_on_one_community_each_see_their_own(story: Story, ben: Owner) -> None:
-    story.opens()
-    story.window.welcome._name.setText("Nadia")
-    story.clicks("Create")
-    story.waits_until(lambda: story.window._first_run is not None)
-    story.clicks("Publish this")
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.begins_as("Nadia")
     ben.desk.call(ben.desk.do.sent.ask, ben.account.id, Address("nadia@community.local"), "for Nadia only", at_once=True)
     ben.sync()
     story.waits_until(lambda: [row.note for row in story.incoming()] == ["for Nadia only"])
@@ -334,12 +314,7 @@ def test_what_is_no_backup_changes_nothing_and_is_said(sample: Story, tmp_path: 
 
 @pytest.mark.logs
 def test_a_damaged_desk_is_never_an_empty_one_in_silence(story: Story) -> None:
-    story.opens()
-    story.window.welcome._name.setText("Nadia")
-    story.clicks("Create")
-    story.waits_until(lambda: story.window._first_run is not None)
-    story.clicks("Publish this")
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.begins_as("Nadia")
     desk = story.window.bridge.desk
     for early in (story.folder / "backups").iterdir():
         early.unlink()  # made at the start, before there was an account
