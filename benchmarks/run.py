@@ -75,7 +75,7 @@ EMPTY = (
 OURS = (
     "import sys; from pathlib import Path; from netdesk.app import Program, make_application; a = make_application(); "
     "p = Program(a, Path(sys.argv[1])); p.open(Path(sys.argv[1]), sample=False); "
-    "p.window.incoming.model.loaded.connect(lambda: (print('usable', flush=True), a.quit())); a.exec(); p.close()"
+    "p.window.pages.incoming.model.loaded.connect(lambda: (print('usable', flush=True), a.quit())); a.exec(); p.close()"
 )
 
 

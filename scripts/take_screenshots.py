@@ -38,7 +38,7 @@ def tab(name: str, segment: str = "", row: int = 0, *, card: bool = False) -> Pa
 
     def show(window: MainWindow) -> None:
         window.show_tab(name)
-        page = {"network": window.network, "incoming": window.incoming, "sent": window.sent}.get(name)
+        page = {"network": window.pages.network, "incoming": window.pages.incoming, "sent": window.pages.sent}.get(name)
         if page is not None:
             if segment and page.segments.current != segment:
                 page.segments.choose(segment)
@@ -56,7 +56,7 @@ def composer(window: MainWindow) -> QDialog | None:
     """The composer with somebody suggested."""
     tab("network", "suggested", 2)(window)
     settle(window)
-    found = window.network.rows.current_row()
+    found = window.pages.network.rows.current_row()
     made = window.compose(0, found.address if found else "")
     if made is not None:
         made._note.setPlainText("We both plan vaccine routes, and Kofi speaks highly of your maps. May I compare notes with you?")
@@ -132,8 +132,8 @@ def welcome(application: QApplication, folder: Path, data: Path) -> None:
             window.grab().save(str(folder / f"welcome-{look}{'-small' if size == SMALL else ''}.png"))
     window.resize(WIDE)
     program.theme.choose("light")
-    window.welcome._name.setText("Nadia Rahman")
-    window.welcome.create_button.click()
+    window.pages.welcome._name.setText("Nadia Rahman")
+    window.pages.welcome.create_button.click()
     settle(window, 600)
     window.grab().save(str(folder / "first-run-light.png"))
     if window._first_run is not None:

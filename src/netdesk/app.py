@@ -29,6 +29,7 @@ from netdesk.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
 _BACK_UP_EVERY_MS = 30 * 60 * 1_000
+_TIDY_AFTER_MS = 2_000
 
 
 class Program:
@@ -77,8 +78,13 @@ class Program:
             self.desk.go_online()
             self._back_up_now()
             self._back_up.start()
-            gc.collect()
-            gc.freeze()
+            QTimer.singleShot(_TIDY_AFTER_MS, self._tidy)
+
+    @staticmethod
+    def _tidy() -> None:
+        """What is there by now stays: the collector need not look at it again and again, which would hold up the window."""
+        gc.collect()
+        gc.freeze()
 
     def _back_up_now(self) -> None:
         if self._bridge is not None and self.desk is not None:

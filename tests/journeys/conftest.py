@@ -35,11 +35,11 @@ class Story:
     def begins_as(self, name: str) -> None:
         """The first run, to an open desk: a name, and the first-run page confirmed."""
         self.opens()
-        self.window.welcome._name.setText(name)
+        self.window.pages.welcome._name.setText(name)
         self.clicks("Create")
         self.waits_until(lambda: self.window._first_run is not None)
         self.clicks("Publish this")
-        self.waits_until(lambda: self.window.current is self.window.incoming)
+        self.waits_until(lambda: self.window.current is self.window.pages.incoming)
 
     @property
     def window(self) -> MainWindow:
@@ -85,7 +85,7 @@ class Story:
 
     def shows(self, tab: str, place: str = "") -> None:
         self.window.show_tab(tab)
-        page = {"incoming": self.window.incoming, "sent": self.window.sent, "network": self.window.network}.get(tab)
+        page = {"incoming": self.window.pages.incoming, "sent": self.window.pages.sent, "network": self.window.pages.network}.get(tab)
         if page is not None and place and page.segments.current != place:
             page.segments.choose(place)
         self.rests()
@@ -133,7 +133,7 @@ def sample(story: Story, tmp_path: Path) -> Story:
     story.opens(sample=True, folder=tmp_path / "sample")
     desk = story.window.bridge.desk
     desk.call(set_pace, desk, "stopped")
-    story.waits_until(lambda: story.window.incoming.model.rowCount() == 9)
+    story.waits_until(lambda: story.window.pages.incoming.model.rowCount() == 9)
     story.rests()
     return story
 

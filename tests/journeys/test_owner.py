@@ -24,8 +24,8 @@ AMARA = "amara@care.example"
 def test_first_run_from_nothing_to_an_open_desk(story: Story) -> None:
     story.opens()
     window = story.window
-    assert window.current is window.welcome and not window.tabs.isEnabled()
-    window.welcome._name.setText("Nadia Rahman")
+    assert window.current is window.pages.welcome and not window.tabs.isEnabled()
+    window.pages.welcome._name.setText("Nadia Rahman")
     story.clicks("Create")
     story.waits_until(lambda: window._first_run is not None)
     desk = window.bridge.desk
@@ -33,20 +33,20 @@ def test_first_run_from_nothing_to_an_open_desk(story: Story) -> None:
     assert not desk.call(desk.do.privacy.choices, account.id).confirmed, "nothing is published before"
     window._first_run._headline.setText("Vaccine logistics")
     story.clicks("Publish this")
-    story.waits_until(lambda: window.current is window.incoming)
+    story.waits_until(lambda: window.current is window.pages.incoming)
     assert desk.call(desk.do.privacy.choices, account.id).confirmed
     assert desk.call(desk.do.profile.profile, account.id).headline == "Vaccine logistics"
-    story.waits_until(window.incoming.list.nothing.isVisible)
+    story.waits_until(window.pages.incoming.list.nothing.isVisible)
 
 
 def test_judge_and_accept_with_one_key(sample: Story) -> None:
     sample.picks(AMARA)
-    said = " ".join(label.text() for label in sample.window.incoming.card.findChildren(type(sample.window.incoming.card._hint)))
+    said = " ".join(label.text() for label in sample.window.pages.incoming.card.findChildren(type(sample.window.pages.incoming.card._hint)))
     assert AMARA in said and "Kofi" in said and "What we checked" in said and "If you accept" in said
     sample.presses("a")
     sample.waits_until(lambda: AMARA not in [row.address for row in sample.incoming()])
     sample.waits_until(sample.window.undo_bar.isVisible)
-    shown = sample.window.incoming.rows
+    shown = sample.window.pages.incoming.rows
     sample.waits_until(lambda: shown.current_row() is not None and shown.current_row().address != AMARA)
     sample.hold_is_over()
     sample.waits_until(lambda: AMARA in sample.connections())
@@ -75,7 +75,7 @@ def test_block_and_nothing_passes_in_either_direction(story: Story, ben: Owner) 
     me = Address("nadia@community.local")
     ben.desk.call(ben.desk.do.sent.ask, ben.account.id, me, "let me in", at_once=True)
     ben.sync()
-    story.waits_until(lambda: story.window.incoming.rows.current_row() is not None)
+    story.waits_until(lambda: story.window.pages.incoming.rows.current_row() is not None)
     story.presses("b")
     dialog = story.dialog()
     assert isinstance(dialog, ShutOutDialog)
@@ -163,10 +163,10 @@ def test_withdraw_and_cool_down(sample: Story) -> None:
 
 def test_the_twelve_with_one_note_answered_together(sample: Story) -> None:
     sample.shows("incoming", "filtered")
-    sample.waits_until(lambda: sample.window.incoming.model.rowCount() == 12)
+    sample.waits_until(lambda: sample.window.pages.incoming.model.rowCount() == 12)
     sample.picks(sample.incoming("filtered")[0].address)
     sample.clicks("Answer them together")
-    sample.waits_until(lambda: len(sample.window.incoming._picked) == 12)
+    sample.waits_until(lambda: len(sample.window.pages.incoming._picked) == 12)
     sample.rests()
     sample.presses("i")
     sample.waits_until(lambda: sample.incoming("filtered") == [])
@@ -230,14 +230,14 @@ def test_search_finds_and_opens(sample: Story) -> None:
     QTest.keyClicks(field, "amara")
     sample.waits_until(lambda: field.results.count() > 0)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    shown = sample.window.incoming.rows
+    shown = sample.window.pages.incoming.rows
     sample.waits_until(lambda: shown.current_row() is not None and shown.current_row().address == AMARA)
 
 
 def test_letters_in_a_field_are_letters(sample: Story) -> None:
     before = len(sample.incoming())
     sample.shows("network")
-    field: QLineEdit = sample.window.network.search
+    field: QLineEdit = sample.window.pages.network.search
     field.setFocus()
     QTest.keyClicks(field, "adilbr")
     assert field.text() == "adilbr"
@@ -259,20 +259,20 @@ def test_a_link_opens_the_composer_and_sends_nothing(sample: Story) -> None:
 def test_from_the_sample_to_the_own_desk_and_back(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     story.opens()
-    story.window.welcome.try_button.click()
+    story.window.pages.welcome.try_button.click()
     story.waits_until(lambda: story.program.window is not None and story.program.window.sample)
-    story.waits_until(lambda: story.window.incoming.model.rowCount() >= 9)
+    story.waits_until(lambda: story.window.pages.incoming.model.rowCount() >= 9)
     story.rests()
     story.window.wants_own_desk.emit()
     story.waits_until(lambda: story.program.window is not None and not story.program.window.sample)
     story.rests()
-    assert story.window.current is story.window.welcome
+    assert story.window.current is story.window.pages.welcome
 
 
 def test_narrow_windows_show_the_list_then_the_card(sample: Story) -> None:
     sample.window.resize(760, 560)
     sample.picks(AMARA)
-    page = sample.window.incoming
+    page = sample.window.pages.incoming
     sample.waits_until(lambda: page.narrow)
     page.show_card()
     assert page._right.isVisible() and not page._left.isVisible()
@@ -328,7 +328,7 @@ def test_a_damaged_desk_is_never_an_empty_one_in_silence(story: Story) -> None:
     assert dialog is not None and story.program.window is None
     story.clicks_in(dialog, "Restore the backup")
     story.waits_until(lambda: story.program.window is not None)
-    story.waits_until(lambda: story.window.current is story.window.incoming)
+    story.waits_until(lambda: story.window.current is story.window.pages.incoming)
 
 
 def test_names_and_notes_that_mean_harm_stay_in_their_place(sample: Story) -> None:
@@ -342,8 +342,8 @@ def test_names_and_notes_that_mean_harm_stay_in_their_place(sample: Story) -> No
         place = "filtered" if f"h{number}@harm.example" in [row.address for row in sample.incoming("filtered")] else "review"
         sample.shows("incoming", place)
         sample.picks(f"h{number}@harm.example")
-        heights.add(sample.window.incoming.rows.rowHeight(sample.window.incoming.rows.currentIndex().row()))
-        labels = sample.window.incoming.card.findChildren(PlainLabel)
+        heights.add(sample.window.pages.incoming.rows.rowHeight(sample.window.pages.incoming.rows.currentIndex().row()))
+        labels = sample.window.pages.incoming.card.findChildren(PlainLabel)
         assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
         assert any(label.text() == f"h{number}@harm.example" for label in labels), "the address stands beside the name, whole"
     assert len(heights) == 1, "no row is taller than another"

@@ -30,9 +30,6 @@ class Keyed(Protocol):
     tabs: QTabBar
     search: SearchField
     undo_bar: UndoBar
-    incoming: IncomingPage
-    sent: SentPage
-    network: NetworkPage
 
     @property
     def current(self) -> QWidget | None: ...
@@ -66,13 +63,13 @@ class Keys:
         shortcut.setAutoRepeat(key in _STEPS)  # a key that is held down answers one request, not all of them
 
     def _answer(self, key: str) -> None:
-        window, page = self._window, self._window.current
-        if page is window.incoming:
-            window.incoming.answer(_ANSWERS[key])
-        elif page is window.sent and key == "L":
-            window.sent.remind()
-        elif page is window.network and key in "BR":
-            window.network.shut_out_current(report=key == "R")
+        match self._window.current:
+            case IncomingPage() as page:
+                page.answer(_ANSWERS[key])
+            case SentPage() as page if key == "L":
+                page.remind()
+            case NetworkPage() as page if key in "BR":
+                page.shut_out_current(report=key == "R")
 
     def _step(self, by: int) -> None:
         page = self._window.current
@@ -80,8 +77,9 @@ class Keys:
             page.rows.step(by)
 
     def _withdraw(self) -> None:
-        if self._window.current is self._window.sent:
-            self._window.sent.withdraw()
+        page = self._window.current
+        if isinstance(page, SentPage):
+            page.withdraw()
 
     def _compose(self) -> None:
         if self._window.tabs.isEnabled():
@@ -95,8 +93,9 @@ class Keys:
         self._window.search.selectAll()
 
     def _find(self) -> None:
-        if self._window.current is self._window.network:
-            self._window.network.search.setFocus()
+        page = self._window.current
+        if isinstance(page, NetworkPage):
+            page.search.setFocus()
         else:
             self._search()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
@@ -18,14 +18,11 @@ from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.composer import Composer
-from netdesk.ui.incoming import IncomingPage
 from netdesk.ui.keys import Keys
-from netdesk.ui.network import NetworkPage
 from netdesk.ui.notices import BugDialog, NoticeBand
+from netdesk.ui.pages import Pages
 from netdesk.ui.parts import banner, button, column
-from netdesk.ui.privacy import PrivacyPage
 from netdesk.ui.profile import ProfileDialog
-from netdesk.ui.sent import SentPage
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
 from netdesk.ui.texts.errors import sentence
@@ -34,7 +31,7 @@ from netdesk.ui.theme import Theme
 from netdesk.ui.topbar import TABS, TopBar
 from netdesk.ui.tray import QUIET, Tray, icon
 from netdesk.ui.undobar import UndoBar
-from netdesk.ui.welcome import FirstRunPage, WelcomePage, add_account
+from netdesk.ui.welcome import FirstRunPage, add_account
 
 Now = Callable[[], datetime]
 
@@ -80,14 +77,7 @@ class MainWindow(QMainWindow):
             button("Leave the sample", self.wants_own_desk.emit, "link"),
         )
         self._sample_band.setVisible(self.sample)
-        self.network = NetworkPage(self.bridge, self.theme, self.now)
-        self.incoming = IncomingPage(self.bridge, self.theme, self.now)
-        self.sent = SentPage(self.bridge, self.theme, self.now)
-        self._privacy: PrivacyPage | None = None
-        self.welcome = WelcomePage()
-        self.pages = QStackedWidget()
-        for page in (self.network, self.incoming, self.sent, self.welcome):
-            self.pages.addWidget(page)
+        self.pages = Pages(self.bridge, self.theme, self.now)
         bands = column(self.band, self._sample_band, gap=6, margins=QMargins(18, 8, 18, 0))
         self._bands = QWidget()
         self._bands.setLayout(bands)
@@ -110,14 +100,13 @@ class MainWindow(QMainWindow):
         self.ask.clicked.connect(lambda *_: self.compose())
         self.search.chosen.connect(self._open_found)
         self.account.wanted.connect(self._wanted)
-        self.welcome.made.connect(self._make_account)
-        self.welcome.sample.connect(self.wants_sample)
-        self.welcome.restore.connect(self._ask_restore)
-        for page in (self.network, self.sent, self.incoming.introductions):
-            page.compose.connect(self.compose)
-        for shower in (self.network, self.incoming, self.sent):
-            shower.open_person.connect(self.show_person)
-        self.incoming.said.connect(self.say_words)
+        pages = self.pages
+        pages.compose.connect(self.compose)
+        pages.open_person.connect(self.show_person)
+        pages.said.connect(self.say_words)
+        pages.made.connect(self._make_account)
+        pages.sample.connect(self.wants_sample)
+        pages.restore.connect(self._ask_restore)
         self.tray.opened.connect(self.raise_window)
         self.tray.ended.connect(self.close)
         self._second = QTimer(self, interval=1_000)
@@ -137,10 +126,10 @@ class MainWindow(QMainWindow):
         self.account.show_cards(cards, self._filter)
         unconfirmed = next((one for one in cards if not one.confirmed and one.account.id not in self._put_off), None)
         if not cards:
-            self._show_page(self.welcome)
+            self._show_page(self.pages.welcome)
         elif unconfirmed is not None:
             self._ask_first_run(unconfirmed)
-        elif self.pages.currentWidget() is self.welcome or self._first_run is not None or first:
+        elif self.pages.on_welcome() or self._first_run is not None or first:
             self._leave_first_run()
             self._show_account_everywhere()
             self._show_tab(self.tabs.currentIndex())
@@ -172,15 +161,14 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
-        ready = page not in (self.welcome, self._first_run)
+        ready = page is not self._first_run and not self.pages.on_welcome()
         for one in (self.tabs, self.search, self.ask):
             one.setEnabled(ready)
         page.setFocus()
 
     def _show_tab(self, at: int) -> None:
         if self._cards and self._first_run is None and at >= 0:
-            pages = {"network": self.network, "incoming": self.incoming, "sent": self.sent}
-            self._show_page(pages.get(TABS[at]) or self.privacy)
+            self._show_page(getattr(self.pages, TABS[at]))
 
     def show_tab(self, name: str) -> None:
         """Show a tab by its name."""
@@ -197,23 +185,8 @@ class MainWindow(QMainWindow):
         return self.pages.currentWidget()
 
     def _show_account_everywhere(self) -> None:
-        for page in (self.network, self.incoming, self.sent):
-            page.show_list_of(self._filter)
-        if self._privacy is not None:
-            self._fill_privacy(self._privacy)
-
-    @property
-    def privacy(self) -> PrivacyPage:
-        """The Privacy tab; its many choices are built when it is first looked at."""
-        if self._privacy is None:
-            self._privacy = PrivacyPage(self.bridge, self.theme, self.now)
-            self.pages.addWidget(self._privacy)
-            self._fill_privacy(self._privacy)
-        return self._privacy
-
-    def _fill_privacy(self, page: PrivacyPage) -> None:
-        if self._mine is not None:
-            page.show_account(self._mine.account, several=len(self._cards) > 1)
+        mine = self._mine
+        self.pages.show_account(self._filter, mine.account if mine else None, several=len(self._cards) > 1)
 
     def _count(self) -> None:
         self.bridge.run(self.bridge.do.incoming.counts, partial(self._show_count, "incoming", "review"))
@@ -237,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def _tick(self) -> None:
         self.bridge.go_round()
-        self.sent.tick()
+        self.pages.tick()
 
     # opening things
 
@@ -269,17 +242,17 @@ class MainWindow(QMainWindow):
     def show_person(self, number: int) -> None:
         """Show somebody's card on the Network tab."""
         self.show_tab("network")
-        self.network.show_person(PersonId(number))
+        self.pages.network.show_person(PersonId(number))
 
     def _open_found(self, found: Found) -> None:
         match found.what:
             case "incoming":
                 self.show_tab("incoming")
                 places = {"to review": "review", "later": "later", "filtered": "filtered"}
-                self.incoming.open_request(IncomingId(found.number), places[found.state])
+                self.pages.incoming.open_request(IncomingId(found.number), places[found.state])
             case "sent":
                 self.show_tab("sent")
-                self.sent.open_request(OutgoingId(found.number))
+                self.pages.sent.open_request(OutgoingId(found.number))
             case _:
                 self.show_person(found.person)
 
@@ -307,7 +280,7 @@ class MainWindow(QMainWindow):
             case "profile":
                 self.edit_profile()
             case "add":
-                self._show_page(self.welcome)
+                self._show_page(self.pages.welcome)
             case "remove":
                 ask_delete(self, self.bridge, next(one.account for one in self._cards if one.account.id == value))
             case "look":
@@ -343,7 +316,7 @@ class MainWindow(QMainWindow):
         self.bridge.run(partial(add_account, self.bridge, name, place), lambda _: self.bridge.desk.go_online(), self._account_failed)
 
     def _account_failed(self, error: NetDeskError) -> None:
-        self.welcome.say(sentence(error, self.now()))
+        self.pages.welcome.say(sentence(error, self.now()))
 
     # saying things
 
@@ -366,7 +339,7 @@ class MainWindow(QMainWindow):
         return {
             "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
             "tab": TABS[max(0, self.tabs.currentIndex())],
-            "panes": [page.sizes() for page in (self.network, self.incoming, self.sent)],
+            "panes": self.pages.sizes(),
             "look": self.theme.choice,
             "quiet": self.account.quiet,
             "notifies": self.account.notifies,
@@ -376,8 +349,7 @@ class MainWindow(QMainWindow):
     def _recall(self, kept: dict[str, Any]) -> None:
         if isinstance(kept.get("geometry"), str):
             self.restoreGeometry(QByteArray.fromBase64(kept["geometry"].encode()))
-        for page, sizes in zip((self.network, self.incoming, self.sent), kept.get("panes", []), strict=False):
-            page.set_sizes(sizes)
+        self.pages.set_sizes(kept.get("panes"))
         quiet = kept.get("quiet", 0)
         self.account.quiet = quiet if quiet in range(len(QUIET)) else 0
         self.tray.quiet = QUIET[self.account.quiet][1]
