@@ -4,9 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QMargins, QSize, QTimer, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QCompleter, QDialog, QFrame, QInputDialog, QLineEdit, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QDialog,
+    QFrame,
+    QInputDialog,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QPlainTextEdit,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.controllers.sent import fill, mention
@@ -27,6 +38,7 @@ from netdesk.ui.theme import Theme
 
 Now = Callable[[], datetime]
 _DELAY = 150
+_OFFERED = 8
 
 
 class Composer(QDialog):
@@ -138,7 +150,7 @@ class Composer(QDialog):
             self._send.setEnabled(False)
             self._keep.setEnabled(False)
             if len(self._to.text().strip()) > 1:
-                self._bridge.run(partial(self._bridge.do.network.search, self._to.text().strip(), 8), self._offer)
+                self._bridge.run(partial(self._bridge.do.network.search, self._to.text().strip(), _OFFERED), self._offer)
             return
         first = address != self._address
         self._address = address
@@ -151,7 +163,10 @@ class Composer(QDialog):
         if self._address is not None or not self._to.isVisible():
             return
         self._completer = QCompleter([_label(one) for one in found], self)
-        self._completer.setFilterMode(self._completer.filterMode())
+        popup = _suggestions()
+        self._completer.setPopup(popup)
+        self._completer.setMaxVisibleItems(_OFFERED)
+        popup.setItemDelegate(QStyledItemDelegate(popup))  # the completer's own knows nothing of the style sheet's spacing
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated.connect(lambda _: self._soon.start())
         self._to.setCompleter(self._completer)
@@ -294,6 +309,9 @@ class Composer(QDialog):
 
     def send(self) -> None:
         """Send it, unless a rule says no; then the sentence stands here and nothing is lost."""
+        if self._address is None:
+            self._to.setFocus()
+            self._say([Line("!", "Say first whom it is for: an address, an invitation link, or a name you know.")])
         if self._address is None or not self._send.isEnabled():
             return
         self._send.setEnabled(False)
@@ -326,4 +344,13 @@ class Composer(QDialog):
 
 
 def _label(found: Found) -> str:
-    return f"{found.name} <{found.address}>"
+    return f"{found.name} \u200e<{found.address}>"  # the mark keeps the address in order behind a right-to-left name
+
+
+def _suggestions() -> QListView:
+    """A list for the completer: framed, and no higher than its rows."""
+    made = QListView()
+    made.setObjectName("suggestions")
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setAccessibleName("People you know")
+    return made

@@ -48,6 +48,7 @@ class IncomingPage(Panes):
         self._theme = theme
         self._now = now
         self._account: AccountId | None = None
+        self._filtered = 0
         self._shown: IncomingRow | None = None
         self._picked: list[IncomingId] = []
         self._wanted: IncomingId | None = None
@@ -67,7 +68,7 @@ class IncomingPage(Panes):
             row(self._order, None, button("Select all", self.rows.selectAll, "quiet", tip="Select all that are loaded (Ctrl+A)"))
         )
         self.list = ListPane([self.segments, self.introductions, above], self.rows, [])
-        self.card = CardPane()
+        self.card = CardPane("Whoever asks is shown here: who they are, what you share,\nand what accepting would let them see.")
         super().__init__(self.list, self.card)
         self.model.setParent(self)
         self.segments.picked.connect(lambda _: self._show_other_list())
@@ -109,7 +110,17 @@ class IncomingPage(Panes):
         self.show_card()
 
     def _count(self) -> None:
-        self._bridge.run(partial(self._bridge.do.incoming.counts, self._account), partial(self.segments.count, uncounted=("answered",)))
+        self._bridge.run(partial(self._bridge.do.incoming.counts, self._account), self._show_counts)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        self._filtered = counts.get("filtered", 0)
+        self.segments.count(counts, uncounted=("answered",))
+        self._say_what_is_empty()
+
+    def _say_what_is_empty(self) -> None:
+        title, sentence = _EMPTY[self.segments.current]
+        look = ("Look at Filtered", lambda: self.segments.choose("filtered"))
+        self.list.nothing.say(title, sentence, look if self.segments.current == "review" and self._filtered else None)
 
     def _look_again(self, changes: Changes) -> None:
         if changes.touches(Kind.INCOMING, Kind.PROFILE, Kind.PRIVACY):
@@ -122,11 +133,9 @@ class IncomingPage(Panes):
 
     def _say_if_empty(self) -> None:
         empty = self.model.rowCount() == 0
-        title, sentence = _EMPTY[self.segments.current]
-        action = ("Look at Filtered", lambda: self.segments.choose("filtered")) if self.segments.current == "review" else None
-        self.list.nothing.say(title, sentence, action)
+        self._say_what_is_empty()
         self.list.show_empty(empty=empty)
-        self.card.hint(shown=not empty)
+        self.card.hint(empty=empty)
         if empty and self.narrow:
             self.show_list()
         if self._wanted is not None and self.rows.choose_id(self._wanted):

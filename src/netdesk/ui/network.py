@@ -74,7 +74,7 @@ class NetworkPage(Panes):
         self._bar = QWidget()
         self._bar.setLayout(row(self._circle, self._order, self._filter, None, gap=4))
         self.list = ListPane([self.segments, self.search, self._bar], self.rows, [])
-        self.card = CardPane()
+        self.card = CardPane("People are shown here: their profile, whom you both know,\nand the private notes that only you see.")
         super().__init__(self.list, self.card)
         self.model.setParent(self)
         self._typed = QTimer(self, singleShot=True, interval=_DELAY)
@@ -169,7 +169,7 @@ class NetworkPage(Panes):
             ask = ("New request", lambda: self.compose.emit(0, "")) if self.segments.current == "connections" else None
             self.list.nothing.say(*_EMPTY[self.segments.current], ask)
         self.list.show_empty(empty=empty)
-        self.card.hint(shown=not empty)
+        self.card.hint(empty=empty)
 
     def _pick(self, ids: list[int]) -> None:
         self._picked = [PersonId(one) for one in ids]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from netdesk.ui.parts import Card, PlainLabel, Scroll, button, column, row
+from netdesk.ui.parts import Card, PlainLabel, Scroll, button, column, restyle, row
 from netdesk.ui.theme import LIST_WIDTH, NARROW
 
 
@@ -159,10 +159,12 @@ class ListPane(QWidget):
 
 
 class CardPane(Card):
-    """A card whose content scrolls and whose actions stay at the bottom."""
+    """A card whose content scrolls and whose actions stay at the bottom. Beside an empty list it says what it is for."""
 
-    def __init__(self) -> None:
+    def __init__(self, purpose: str) -> None:
         super().__init__(margin=24, gap=12)
+        self._purpose = purpose
+        self.setProperty("bare", True)
         self._scroll: Scroll | None = None
         self._actions = QWidget()
         self._line = QFrame()
@@ -174,13 +176,13 @@ class CardPane(Card):
         self._line.hide()
         self._actions.hide()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._hint = PlainLabel("Choose somebody in the list.", "dim")
+        self._hint = PlainLabel(purpose, "dim", wraps=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._top.addWidget(self._hint)
 
-    def hint(self, *, shown: bool) -> None:
-        """Whether an empty card says that somebody can be chosen."""
-        self._hint.setText("Choose somebody in the list." if shown else "")
+    def hint(self, *, empty: bool) -> None:
+        """What the card says while it shows nobody: that somebody can be chosen, or, beside an empty list, what it is for."""
+        self._hint.setText(self._purpose if empty else "Choose somebody in the list.")
 
     def show_content(self, content: QWidget | None, actions: QWidget | None = None) -> None:
         """Show this; what was shown before is let go."""
@@ -191,6 +193,9 @@ class CardPane(Card):
             self._scroll.deleteLater()
             self._scroll = None
         self._hint.setVisible(content is None)
+        if self.property("bare") != (content is None):
+            self.setProperty("bare", content is None)
+            restyle(self)
         if content is not None:
             self._scroll = Scroll(content)
             self._top.addWidget(self._scroll)

@@ -58,7 +58,7 @@ class SentPage(Panes):
         self._above = above
         self.figures = FiguresCard()
         self.list = ListPane([self.segments, above], self.rows, [self.figures])
-        self.card = CardPane()
+        self.card = CardPane("What became of a request is shown here,\nwith its history and what you can still do.")
         super().__init__(self.list, self.card)
         self.model.setParent(self)
         self.segments.picked.connect(lambda _: self._show_other_list())
@@ -117,7 +117,7 @@ class SentPage(Panes):
         title, sentence = _EMPTY[self.segments.current]
         self.list.nothing.say(title, sentence, ("New request", lambda: self.compose.emit(0, "")))
         self.list.show_empty(empty=self.model.rowCount() == 0)
-        self.card.hint(shown=self.model.rowCount() > 0)
+        self.card.hint(empty=self.model.rowCount() == 0)
         if self._wanted is not None and self.rows.choose_id(self._wanted):
             self._wanted = None
 
