@@ -2,18 +2,30 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.contract.worlds import CommunityWorld, World
+from tests.contract.xmpp_world import XmppWorld
+from tests.servers import prosody
 
-WORLDS: dict[str, Callable[[Path], World]] = {"community": CommunityWorld}
+
+@pytest.fixture(scope="session")
+def prosody_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prosody.Prosody]:
+    if not prosody.installed():
+        assert not os.environ.get("CI"), "Prosody must be there in CI"
+        pytest.skip("Prosody is not installed; ./test --yes installs it")
+    with prosody.Prosody(tmp_path_factory.mktemp("prosody")) as server:
+        yield server
 
 
-@pytest.fixture(params=list(WORLDS))
+@pytest.fixture(params=["community", "prosody"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    return WORLDS[request.param](tmp_path)
+    if request.param == "community":
+        return CommunityWorld(tmp_path)
+    return XmppWorld(request.getfixturevalue("prosody_server"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,7 +13,7 @@ from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import AccountId, Address
 from netdesk.networks.community.network import CommunityNetwork
 from netdesk.networks.community.server import Server
-from netdesk.networks.port import Network
+from netdesk.networks.port import Capabilities, Network
 
 E = TypeVar("E")
 
@@ -96,6 +96,8 @@ class Party:
 class World(Protocol):
     """What a network brings to run the contract suite."""
 
+    capabilities: Capabilities
+
     async def party(self, name: str, domain: str = "community.local") -> Party: ...
 
     def session(self, party: Party) -> Network: ...
@@ -114,6 +116,8 @@ class World(Protocol):
 
 class CommunityWorld:
     """A community file with several accounts."""
+
+    capabilities = CommunityNetwork.capabilities
 
     def __init__(self, folder: Path) -> None:
         self.clock = TestClock()

@@ -22,6 +22,7 @@ class Capabilities:
     introductions: bool = True
     field_audiences: bool = True
     account_age: bool = True
+    counts_tries: bool = True
 
 
 class Network(Protocol):

@@ -1,0 +1,231 @@
+"""Orders as stanzas (xmpp.md §1). Each ends in `Done`: nothing refused, or a reason and when to try again."""
+
+import asyncio
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, assert_never
+
+from netdesk.domain import orders
+from netdesk.domain.orders import Order
+from netdesk.domain.people import Address, domain_of
+from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
+from netdesk.networks.xmpp.pubsub import AudienceNotKept
+from netdesk.networks.xmpp.session import Session
+from netdesk.networks.xmpp.stream import StanzaError
+
+_NO_SUCH: Final = frozenset({"item-not-found", "remote-server-not-found", "remote-server-timeout", "jid-malformed", "service-unavailable",
+                             "subscription-required", "gone", "recipient-unavailable", "not-allowed"})  # fmt: skip
+_SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
+_PUSH_WITHIN: Final = 10.0  # seconds
+_AGAIN_IN: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an order ended. `later` when the server only wants it slower."""
+
+    refused: str = ""
+    later: timedelta | None = None
+
+
+async def carry_out(session: Session, order: Order) -> Done:
+    """Tell the server one order. Raises Offline when the connection breaks before it is known how it ended."""
+    try:
+        return await _carry_out(session, order)
+    except AudienceNotKept:
+        return Done("audience not kept")
+    except StanzaError as error:
+        if error.condition in _SLOW_DOWN:
+            return Done("too fast", _AGAIN_IN)
+        return Done(error.condition)
+
+
+async def _carry_out(session: Session, order: Order) -> Done:
+    match order:
+        case orders.Ask():
+            return await _ask(session, order)
+        case orders.FollowUp(address, note):
+            return _follow_up(session, address, note)
+        case orders.Accept(address):
+            return await _let_in(session, address, both=True)
+        case orders.LetFollow(address):
+            return await _let_in(session, address, both=False)
+        case orders.Decline(address):
+            if session.waiting.pop(address, None) is not None:
+                _presence(session, "unsubscribed", address)
+                await session.ping()
+        case orders.Withdraw(address):
+            return await _withdraw(session, address)
+        case orders.Remove(address):
+            await session.remove_from_roster(address)
+        case orders.Block(target):
+            await _block(session, target, None)
+        case orders.Unblock(target):
+            await _unblock(session, target)
+        case orders.Report():
+            return await _report(session, order)
+        case orders.PublishProfile():
+            await session.profiles.publish(order, session.roster.connections())
+            await session.profiles.announce()
+        case orders.ShareList(shared):
+            await session.share(shared)
+        case orders.AskIntroduction(via, whom, note):
+            return _introduction(session, via, note, jid=whom, is_="asked")
+        case orders.AnswerIntroduction():
+            return _answer_introduction(session, order)
+        case _:
+            assert_never(order)
+    return Done()
+
+
+def _presence(session: Session, kind: str, address: Address, *content: ET.Element) -> None:
+    stanza = element(CLIENT, "presence", type=kind, to=address)
+    stanza.extend(content)
+    session.stream.put(stanza)
+
+
+async def _until_pushed(session: Session, address: Address, *wanted: str) -> bool:
+    """Wait until the roster says one of these about somebody, or until an error has come; whether it does."""
+
+    def there() -> bool:
+        item = session.roster[address]
+        return any(getattr(item, one) for one in wanted)
+
+    await session.ping()
+    deadline = asyncio.get_running_loop().time() + _PUSH_WITHIN
+    while not there() and address not in session.bounced and asyncio.get_running_loop().time() < deadline:
+        session.pushed.clear()
+        try:
+            await asyncio.wait_for(session.pushed.wait(), deadline - asyncio.get_running_loop().time())
+        except TimeoutError:
+            break
+    return there()
+
+
+async def _ask(session: Session, order: orders.Ask) -> Done:
+    """Asked only when the roster says so, and no error has come back (xmpp.md §2: ejabberd's counter says both)."""
+    address = order.address
+    if session.roster[address].both:
+        return Done()
+    content = []
+    if order.note:
+        content.append(element(CLIENT, "status", order.note))
+    if session.profiles.name:
+        content.append(element(NICK, "nick", session.profiles.name))
+    if order.token:
+        content.append(element(PARS, "preauth", token=order.token))
+    session.bounced.pop(address, None)
+    if session.waiting.pop(address, None) is not None:
+        _presence(session, "subscribed", address)
+    _presence(session, "subscribe", address, *content)
+    asked = await _until_pushed(session, address, "ask", "to")
+    condition = session.bounced.pop(address, "")
+    if condition in _SLOW_DOWN:
+        return Done("too fast", _AGAIN_IN)
+    if condition:
+        await session.remove_from_roster(address)
+        return Done("no such account" if condition in _NO_SUCH else condition)
+    return Done() if asked else Done("not taken", _AGAIN_IN)
+
+
+def _follow_up(session: Session, address: Address, note: str) -> Done:
+    if not session.roster[address].ask or address in session.followed_up:
+        return Done("not waiting")
+    session.followed_up.add(address)
+    stanza = element(CLIENT, "message", type="normal", to=address)
+    add(stanza, "body", note)
+    stanza.append(element(NETDESK, "follow-up"))
+    session.stream.put(stanza)
+    return Done()
+
+
+async def _let_in(session: Session, address: Address, *, both: bool) -> Done:
+    """Say yes to what waits. Without a request `subscribed` would approve in advance on some servers (RFC 6121 §3.4), so it is not sent."""
+    item = session.roster[address]
+    if address not in session.waiting and not item.from_:
+        return Done("gone")
+    if not item.from_:
+        _presence(session, "subscribed", address)
+    if both and not item.to and not item.ask:
+        _presence(session, "subscribe", address)
+    if not await _until_pushed(session, address, "from_"):
+        return Done("gone")
+    session.waiting.pop(address, None)
+    return Done()
+
+
+async def _withdraw(session: Session, address: Address) -> Done:
+    """First unsubscribe, then off the roster: the second alone does not withdraw on ejabberd."""
+    item = session.roster[address]
+    if item.to:
+        return Done("gone")
+    if item.there:
+        _presence(session, "unsubscribe", address)
+        await session.ping()
+        if not session.roster[address].from_:
+            await session.remove_from_roster(address)
+    return Done()
+
+
+async def _block(session: Session, target: str, report: ET.Element | None) -> None:
+    """Off the roster first, then blocked: silent on both sides, and nothing published flows any more."""
+    for address in session.roster.covered_by(target):
+        await session.remove_from_roster(address)
+    for address in [one for one in session.waiting if one == target or domain_of(one) == target]:
+        del session.waiting[address]
+    payload = element(BLOCKING, "block")
+    item = add(payload, "item", jid=target)
+    if report is not None:
+        item.append(report)
+    await session.stream.ask("set", payload)
+    session.blocked |= {target}
+    await session.chores.done()
+
+
+async def _unblock(session: Session, target: str) -> None:
+    payload = element(BLOCKING, "unblock")
+    add(payload, "item", jid=target)
+    try:
+        await session.stream.ask("set", payload)
+    except StanzaError as error:
+        if error.condition != "item-not-found":
+            raise
+    session.blocked -= {target}
+
+
+async def _report(session: Session, order: orders.Report) -> Done:
+    """A report goes inside a block (XEP-0377 §2); told as such only where the server takes reports."""
+    if REPORTING not in session.features:
+        return Done("takes no reports")
+    report = element(REPORTING, "report", reason=f"urn:xmpp:reporting:{'spam' if order.category == 'spam' else 'abuse'}")
+    words = "\n".join(one for one in (order.text, f"Note: {order.note}" if order.note else "") if one)
+    if words:
+        add(report, "text", words)
+    await _block(session, order.target, report)
+    return Done()
+
+
+def _introduction(session: Session, to: Address, note: str, /, **attributes: str) -> Done:
+    if not session.roster[to].both:
+        return Done("not connected")
+    stanza = element(CLIENT, "message", type="normal", to=to)
+    add(stanza, "body", note or "May I ask you for an introduction?")
+    stanza.append(element(NETDESK, "introduction", **attributes))
+    session.stream.put(stanza)
+    return Done()
+
+
+def _answer_introduction(session: Session, order: orders.AnswerIntroduction) -> Done:
+    if not session.roster[order.who].both or (order.made and not session.roster[order.whom].both):
+        return Done("not connected")
+    if order.made:
+        stanza = element(CLIENT, "message", type="normal", to=order.whom)
+        add(stanza, "body", order.note)
+        stanza.append(element(NETDESK, "introduction", jid=order.who, is_="made", name=session.roster[order.who].name))
+        suggested = element(ROSTERX, "x")  # what other programs understand (XEP-0144)
+        add(suggested, "item", action="add", jid=order.who)
+        stanza.append(suggested)
+        session.stream.put(stanza)
+    words = "I have introduced you." if order.made else "I would rather not introduce you."
+    return _introduction(session, order.who, words, jid=order.whom, is_="answered", made="true" if order.made else "false")

@@ -1,0 +1,56 @@
+"""Chores: work of a session that nobody waits for, a few at a time, each named one at most once in the queue."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from netdesk.domain.errors import NetDeskError
+from netdesk.networks.xmpp.stream import StanzaError
+
+log = logging.getLogger(__name__)
+WORKERS: Final = 6
+
+
+class Chores:
+    """A queue with workers. A chore that is refused or cut off is let go: the next session does it again."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[str, Callable[[], Awaitable[None]]]] = asyncio.Queue()
+        self._named: set[str] = set()
+        self._workers: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
+
+    async def stop(self) -> None:
+        """Stop; what is queued is let go."""
+        for one in self._workers:
+            one.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._workers.clear()
+
+    def add(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Queue a job, unless one of this name waits already."""
+        if name not in self._named:
+            self._named.add(name)
+            self._queue.put_nowait((name, job))
+
+    async def done(self) -> None:
+        """Wait until nothing is left to do."""
+        if self._workers:
+            await self._queue.join()
+
+    async def _work(self) -> None:
+        while True:
+            name, job = await self._queue.get()
+            self._named.discard(name)
+            try:
+                await job()
+            except (StanzaError, NetDeskError) as error:
+                log.info("a chore was not done: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - what others have published must not end the session
+                log.warning("a chore broke: %s", type(error).__name__)
+            finally:
+                self._queue.task_done()

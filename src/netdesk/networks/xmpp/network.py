@@ -1,0 +1,202 @@
+"""XMPP as a network: the account's session begins, ends and begins again; see the port."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from netdesk.domain import events
+from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.domain.events import ArrivedRequest, Delivery, Event
+from netdesk.domain.orders import Order, OrderId
+from netdesk.domain.people import AccountId, Address
+from netdesk.networks.port import Capabilities, Deliver
+from netdesk.networks.xmpp.acts import carry_out
+from netdesk.networks.xmpp.session import Clock, Session
+from netdesk.networks.xmpp.settings import Memory, Settings
+from netdesk.networks.xmpp.signin import sign_in
+from netdesk.networks.xmpp.stream import StanzaError, Stream
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 0.05  # seconds: one signal for each stanza stalls the window (xmpp.md §4)
+PART: Final = 500
+_BACK_OFF: Final = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
+_STAND_WITHIN: Final = 20.0
+_NEEDS_OWNER: Final = frozenset({"wrong password", "no password", "certificate changed", "signed in elsewhere"})
+_REMEMBERED: Final = 256
+
+
+class XmppNetwork:
+    """One account on an XMPP server. `password` is asked at each sign-in and not kept; `remember` is given what the next session needs."""
+
+    def __init__(
+        self,
+        account: AccountId,
+        address: Address,
+        settings: Settings,
+        password: Callable[[], Awaitable[str]],
+        clock: Clock,
+        memory: Memory | None = None,
+        remember: Callable[[Memory], None] = lambda _memory: None,
+    ) -> None:
+        self.capabilities = Capabilities(domain_blocks=True, reports=True, account_age=False, counts_tries=False)
+        self._account = account
+        self._address = address
+        self._settings = settings
+        self._password = password
+        self._clock = clock
+        self._memory = memory or Memory()
+        self._remember = remember
+        self._deliver: Deliver = lambda _delivery: None
+        self._task: asyncio.Task[None] | None = None
+        self._session: Session | None = None
+        self._stands = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._requests: list[ArrivedRequest] = []
+        self._flush_at: asyncio.TimerHandle | None = None
+        self._said = 0
+        self._told: dict[OrderId, Event] = {}
+
+    async def start(self, deliver: Deliver) -> None:
+        """Go online and stay so until `stop`."""
+        self._deliver = deliver
+        self._task = asyncio.create_task(self._stay())
+
+    async def stop(self) -> None:
+        """Go offline and let go of everything."""
+        self._flush()
+        self._deliver = lambda _delivery: None
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def tell(self, number: OrderId, order: Order) -> None:
+        """Tell the server; see the port."""
+        before = self._told.get(number)
+        if before is not None:
+            self._say(before)
+            return
+        done = await carry_out(self._standing(), order)
+        now = self._clock()
+        answer: Event = events.OrderConfirmed(number, now)
+        if done.refused:
+            answer = events.OrderRefused(number, done.refused, now + done.later if done.later else None, now)
+        if not done.later:
+            self._told[number] = answer
+            while len(self._told) > _REMEMBERED:
+                del self._told[next(iter(self._told))]
+        self._say(answer)
+
+    async def look_at(self, address: Address) -> None:
+        """Read a profile; see the port."""
+        session = self._standing()
+        with contextlib.suppress(StanzaError):
+            await session.look_at(address)
+
+    async def look_again(self) -> None:
+        """Say again what the server holds; see the port."""
+        session = self._standing()
+        try:
+            await session.read_again()
+        except StanzaError as error:
+            raise Offline("unreachable") from error
+
+    async def exchange(self) -> int:
+        """Take what waits now; see the port."""
+        if self._session is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stands.wait(), _STAND_WITHIN)
+        session = self._standing()
+        await session.ping()
+        await session.chores.done()
+        await session.ping()
+        self._flush()
+        found, self._said = self._said, 0
+        return found
+
+    def try_now(self) -> None:
+        """Try again at once: the owner gave a password, looked at a certificate, or the computer is back on a network."""
+        self._wake.set()
+
+    def _standing(self) -> Session:
+        if self._session is None or not self._session.stream.standing:
+            raise Offline("not online")
+        return self._session
+
+    # saying
+
+    def _say(self, event: Event) -> None:
+        """Deliver one event after those before it; requests that just arrive are gathered for a moment."""
+        self._said += 1
+        if isinstance(event, events.RequestsArrived) and not event.snapshot:
+            self._requests += event.requests
+            if len(self._requests) >= PART:
+                self._flush()
+            elif self._flush_at is None:
+                self._flush_at = asyncio.get_running_loop().call_later(BATCH, self._flush)
+            return
+        self._flush()
+        self._deliver(Delivery(self._account, (event,)))
+
+    def _flush(self) -> None:
+        if self._flush_at is not None:
+            self._flush_at.cancel()
+            self._flush_at = None
+        requests, self._requests = self._requests, []
+        for at in range(0, len(requests), PART):
+            self._deliver(Delivery(self._account, (events.RequestsArrived(tuple(requests[at : at + PART])),)))
+
+    # staying
+
+    async def _stay(self) -> None:
+        failures = 0
+        while True:
+            began = asyncio.get_running_loop().time()
+            reason = await self._live()
+            self._say(events.WentOffline(reason))
+            if asyncio.get_running_loop().time() - began > 60:
+                failures = 0
+            pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)] * random.uniform(0.8, 1.3)
+            failures += 1
+            self._wake.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), None if reason in _NEEDS_OWNER else pause)
+
+    async def _live(self) -> str:
+        """One session from signing in to its end; gives why it ended."""
+        stream: Stream | None = None
+        session: Session | None = None
+        try:
+            stream = await sign_in(self._address, self._settings, await self._password(), self._memory, self._take)
+            session = Session(stream, self._address, self._memory, self._say, self._clock)
+            self._session = session
+            await session.load()
+            self._stands.set()
+            self._remember(self._memory)
+            await stream.until_over()
+            return stream.refused or "unreachable"
+        except NetDeskError as error:
+            return error.reason
+        except StanzaError as error:
+            log.warning("the server does not answer as one should: %s", error.condition)
+            return "unreachable"
+        except Exception as error:  # noqa: BLE001 - the loop's own handler (house.md §9)
+            log.warning("the session broke: %s", type(error).__name__)
+            return "unreachable"
+        finally:
+            self._session = None
+            self._stands.clear()
+            if session is not None:
+                await session.chores.stop()
+                self._remember(self._memory)
+            if stream is not None:
+                await stream.leave()
+
+    def _take(self, stanza: Any) -> None:
+        if self._session is not None:
+            self._session.take(stanza)

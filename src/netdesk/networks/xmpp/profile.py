@@ -1,0 +1,154 @@
+"""My profile on nodes of one audience each, and what others let me see of theirs.
+
+XMPP gives an access model to a node, not to a field. So each field goes to the one node whose audience is its own:
+
+- `urn:xmpp:vcard4`, open: what everyone may see; other programs read this one. vcard-temp is never written: everyone reads that.
+- `urn:netdesk:profile:0:connections`, whitelist of my connections
+- `urn:netdesk:profile:0:chosen`, whitelist of the chosen
+- `urn:netdesk:profile:0:both`, whitelist of the chosen who are connections, for a field whose audience and topic say one each
+
+A node is emptied before its audience changes, and what goes on it is put there after the access model was read back.
+"""
+
+import json
+import secrets
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from netdesk.domain.orders import PublishProfile
+from netdesk.domain.people import FIELDS, Address, Profile, Relation
+from netdesk.domain.privacy import Privacy
+from netdesk.domain.rules.visibility import may_see_field
+from netdesk.networks.xmpp.elements import NETDESK, VCARD, VCARD_NODE, add, child, element
+from netdesk.networks.xmpp.pubsub import OPEN, PRESENCE, WHITELIST, delete_node, fetch, make_node, members, publish, set_members
+from netdesk.networks.xmpp.stream import StanzaError, Stream
+from netdesk.networks.xmpp.vcard import merged, read_vcard, write_vcard
+
+CONNECTIONS_NODE: Final = "urn:netdesk:profile:0:connections"
+CHOSEN_NODE: Final = "urn:netdesk:profile:0:chosen"
+BOTH_NODE: Final = "urn:netdesk:profile:0:both"
+REVISION_NODE: Final = "urn:netdesk:revision:0"
+ITEM: Final = "current"
+_READ: Final = (VCARD_NODE, CONNECTIONS_NODE, CHOSEN_NODE, BOTH_NODE)
+
+
+def parts_of(profile: Profile, privacy: Privacy) -> dict[str, Profile]:
+    """What goes on which node: each field that somebody may see is on exactly one."""
+    viewers = (
+        (VCARD_NODE, Relation.STRANGER, False),
+        (CONNECTIONS_NODE, Relation.CONNECTION, False),
+        (CHOSEN_NODE, Relation.STRANGER, True),
+        (BOTH_NODE, Relation.CONNECTION, True),
+    )
+    empty, placed, found = Profile(), set[str](), {}
+    for node, relation, chosen in viewers:
+        seen = {name for name in FIELDS if may_see_field(privacy, name, relation, chosen=chosen)} - placed
+        placed |= seen
+        found[node] = replace(empty, **{name: getattr(profile, name) for name in seen})
+    return found
+
+
+class Profiles:
+    """The nodes of one session's account."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._there: set[str] = set()
+        self._connections_part = Profile()
+        self.shares = False
+        self.name = ""
+
+    async def load(self) -> None:
+        """What is published at the moment."""
+        public = await fetch(self._stream, "", VCARD_NODE)
+        if public is not None:
+            self._there.add(VCARD_NODE)
+            self.name = read_vcard(next(iter(public.values()), None)).name
+        mine = await fetch(self._stream, "", CONNECTIONS_NODE)
+        if mine is not None:
+            self._there.add(CONNECTIONS_NODE)
+            wrapper = next(iter(mine.values()), None)
+            self.shares = wrapper is not None and wrapper.get("shares") == "true"
+            self._connections_part = _read_part(wrapper)
+        for node in (CHOSEN_NODE, BOTH_NODE):
+            if await fetch(self._stream, "", node) is not None:
+                self._there.add(node)
+
+    async def publish(self, order: PublishProfile, connections: Iterable[Address]) -> None:
+        """Publish to the audiences. Raises AudienceNotKept before anything is where it should not be, StanzaError when refused."""
+        privacy = Privacy.from_dict(json.loads(order.audiences))
+        parts = parts_of(Profile.from_dict(json.loads(order.profile)), privacy)
+        known, chosen = set(connections), {Address(one) for one in order.chosen}
+        audiences: dict[str, set[Address]] = {CONNECTIONS_NODE: known, CHOSEN_NODE: chosen, BOTH_NODE: chosen & known}
+        self._connections_part = parts[CONNECTIONS_NODE]
+        self.name = parts[VCARD_NODE].name
+        for node in [one for one in _READ if parts[one] == Profile() and not (one == CONNECTIONS_NODE and self.shares)]:
+            await self._forget(node)
+        for node in (BOTH_NODE, CHOSEN_NODE, CONNECTIONS_NODE):
+            if parts[node] != Profile() or (node == CONNECTIONS_NODE and self.shares):
+                await self._put(node, parts[node], audiences[node])
+        if parts[VCARD_NODE] != Profile():
+            await make_node(self._stream, VCARD_NODE, OPEN)
+            await publish(self._stream, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]))
+            self._there.add(VCARD_NODE)
+
+    async def share(self, shares: bool, connections: Iterable[Address]) -> None:
+        """Tell my connections whether I share my list with those who share theirs."""
+        self.shares = shares
+        if shares or self._connections_part != Profile():
+            await self._put(CONNECTIONS_NODE, self._connections_part, set(connections))
+        else:
+            await self._forget(CONNECTIONS_NODE)
+
+    async def keep_whitelists(self, connections: set[Address]) -> None:
+        """After a tie changed: who is no connection sees no more what is for connections."""
+        if CONNECTIONS_NODE in self._there:
+            await set_members(self._stream, CONNECTIONS_NODE, connections)
+        if BOTH_NODE in self._there:
+            await set_members(self._stream, BOTH_NODE, {Address(one) for one in await members(self._stream, CHOSEN_NODE)} & connections)
+
+    async def announce(self) -> None:
+        """Tell those who follow me that something can be read anew; what it is says only the node itself, to whom it is for."""
+        await make_node(self._stream, REVISION_NODE, PRESENCE)
+        await publish(self._stream, REVISION_NODE, ITEM, element(NETDESK, "revision", number=secrets.token_hex(6)))
+
+    async def _put(self, node: str, part: Profile, audience: set[Address]) -> None:
+        wrapper = element(NETDESK, "profile", shares="true" if self.shares and node == CONNECTIONS_NODE else "")
+        wrapper.append(write_vcard(part))
+        await make_node(self._stream, node, WHITELIST)
+        await set_members(self._stream, node, audience)
+        await publish(self._stream, node, ITEM, wrapper)
+        self._there.add(node)
+
+    async def _forget(self, node: str) -> None:
+        if node in self._there:
+            await delete_node(self._stream, node)
+            self._there.discard(node)
+
+
+def _read_part(wrapper: ET.Element | None) -> Profile:
+    return read_vcard(child(wrapper, VCARD, "vcard"))
+
+
+async def look(stream: Stream, address: Address) -> tuple[Profile | None, bool]:
+    """What somebody lets me see, None when that is nothing at all; and whether they tell me that they share their list."""
+    found: list[Profile] = []
+    shares = there = False
+    for node in _READ:
+        try:
+            items = await fetch(stream, address, node)
+        except StanzaError:
+            items = None
+        content = next(iter(items.values()), None) if items else None
+        if content is not None:
+            there = True
+            found.append(read_vcard(content) if node == VCARD_NODE else _read_part(content))
+            shares = shares or (node == CONNECTIONS_NODE and content.get("shares") == "true")
+    return (merged(found) if there else None), shares
+
+
+def listed_person(parent: ET.Element, address: Address, name: str) -> ET.Element:
+    """One entry of a shared list."""
+    return add(parent, "person", jid=address, name=name)

@@ -1,0 +1,101 @@
+"""Signing in: a stream that stands, or the reason why not in a word."""
+
+import asyncio
+import hashlib
+import secrets
+import ssl
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any, Final
+
+from netdesk.domain.errors import Offline
+from netdesk.domain.people import Address
+from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
+from netdesk.networks.xmpp.stream import STRENGTH, Stream
+
+SIGN_IN_WITHIN: Final = 30.0  # seconds
+_WRONG: Final = frozenset({"not-authorized", "credentials-expired", "account-disabled", "invalid-authzid"})
+
+
+async def sign_in(address: Address, settings: Settings, password: str, memory: Memory, on_stanza: Callable[[ET.Element], None]) -> Stream:
+    """Connect and sign in; raises Offline with the reason. Remembers how it went, for the next time to be no weaker."""
+    if not password:
+        raise Offline("no password")
+    stream = Stream(f"{address}/netdesk-{secrets.token_hex(4)}", password, on_stanza, settings.ca_path)
+    stream.enable_direct_tls = settings.tls != STARTTLS
+    stream.enable_starttls = settings.tls != DIRECT
+    stream.never_weaker_than(memory.mechanism)
+    outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    why = {"failed": ""}
+
+    def end(reason: str) -> None:
+        if not outcome.done():
+            outcome.set_result(reason)
+
+    def failed_auth(found: Any) -> None:
+        why["failed"] = "wrong password" if str(found["condition"]) in _WRONG else "sign-in refused"
+
+    def no_connection(error: Any) -> None:
+        end("certificate" if isinstance(error, ssl.SSLError) else "unreachable")
+
+    stream.add_event_handler("session_start", lambda _: end(""))
+    stream.add_event_handler("failed_auth", failed_auth)
+    stream.add_event_handler("failed_all_auth", lambda _: end(why["failed"] or "weak sign-in"))
+    stream.add_event_handler("ssl_invalid_chain", lambda _: end("certificate"))
+    stream.add_event_handler("connection_failed", no_connection)
+    stream.add_event_handler("disconnected", lambda _: end(stream.refused or why["failed"] or "unreachable"))
+    stream.add_event_handler("tls_success", lambda _: _check_key(stream, memory))
+    stream.connect(settings.host or None, settings.port or None)
+    try:
+        reason = await asyncio.wait_for(outcome, SIGN_IN_WITHIN)
+    except TimeoutError:
+        reason = "unreachable"
+    except asyncio.CancelledError:
+        await stream.leave()
+        raise
+    if reason:
+        await stream.leave()
+        raise Offline(stream.refused or reason)
+    if stream.mechanism in STRENGTH:
+        memory.mechanism = stream.mechanism
+    memory.key = memory.key or key_of(stream.certificate)
+    return stream
+
+
+def _check_key(stream: Stream, memory: Memory) -> None:
+    """Before the password is used: the server's key is the one of last time, or the owner has said yes to the new one."""
+    found = key_of(stream.certificate)
+    if memory.key and found != memory.key:
+        memory.new_key = found
+        stream.give_up("certificate changed")
+
+
+def key_of(certificate: bytes) -> str:
+    """The SHA-256 of a certificate's public key (SubjectPublicKeyInfo, RFC 7469 §2.4): it stays when only the dates are renewed.
+
+    Walks the DER (RFC 5280 §4.1): certificate, tbsCertificate, then past version, serial, algorithm, issuer, validity, subject.
+    """
+    try:
+        at, _ = _open(certificate, 0)
+        at, _ = _open(certificate, at)
+        if certificate[at] == 0xA0:
+            at = _after(certificate, at)
+        for _ in range(5):
+            at = _after(certificate, at)
+        return hashlib.sha256(certificate[at : _after(certificate, at)]).hexdigest()
+    except IndexError:
+        return ""
+
+
+def _open(data: bytes, at: int) -> tuple[int, int]:
+    """Where the content of the element at `at` begins, and how long it is."""
+    length = data[at + 1]
+    if length < 0x80:
+        return at + 2, length
+    count = length & 0x7F
+    return at + 2 + count, int.from_bytes(data[at + 2 : at + 2 + count], "big")
+
+
+def _after(data: bytes, at: int) -> int:
+    begin, length = _open(data, at)
+    return begin + length

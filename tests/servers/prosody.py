@@ -1,0 +1,154 @@
+"""A throw-away Prosody: loopback only, free ports, stopped by its process id, everything in one folder."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import trustme
+
+HOSTS = ("community.local", "other.example")
+COMPONENT = "crowd.example"
+SECRET = "not-secret"
+PASSWORD = "a test's password"
+
+_CONFIG = """
+daemonize = false
+run_as_root = true
+pidfile = "{folder}/prosody.pid"
+data_path = "{folder}/data"
+plugin_paths = {{ "{modules}" }}
+interfaces = {{ "127.0.0.1" }}
+local_interfaces = {{ "127.0.0.1" }}
+use_ipv6 = false
+c2s_ports = {{ {starttls} }}
+c2s_direct_tls_ports = {{ {direct} }}
+component_ports = {{ {component} }}
+component_interfaces = {{ "127.0.0.1" }}
+s2s_ports = {{ }}
+s2s_direct_tls_ports = {{ }}
+http_ports = {{ }}
+https_ports = {{ }}
+modules_disabled = {{ "s2s" }}
+modules_enabled = {{
+  "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "ping", "register",
+  "time", "uptime", "version", "offline", "csi_simple", "spam_reporting_test",
+}}
+allow_registration = true
+registration_throttle_max = 100000
+c2s_require_encryption = true
+authentication = "internal_plain"
+storage = "internal"
+ssl = {{ certificate = "{folder}/server.pem"; key = "{folder}/server.key"; }}
+log = {{ {{ levels = {{ min = "warn" }}, to = "file", filename = "{folder}/prosody.log" }} }}
+VirtualHost "community.local"
+VirtualHost "other.example"
+Component "crowd.example"
+  component_secret = "not-secret"
+"""
+
+_REPORTS = """
+module:add_feature("urn:xmpp:reporting:1");
+"""
+
+
+def installed() -> bool:
+    """Whether Prosody is on this machine."""
+    return shutil.which("prosody") is not None
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody listens on now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [int(one.getsockname()[1]) for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]", seconds: float = 30.0) -> None:
+    """Wait until somebody listens there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the server ended with {process.returncode}"
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError(port)
+
+
+class Prosody:
+    """The server; `with Prosody(folder) as server`."""
+
+    def __init__(self, folder: Path, authority: trustme.CA | None = None) -> None:
+        self.folder = folder
+        self.starttls, self.direct, self.component = free_ports(3)
+        (folder / "data").mkdir(parents=True)
+        modules = folder / "modules"
+        modules.mkdir()
+        (modules / "mod_spam_reporting_test.lua").write_text(_REPORTS)
+        ca = authority or trustme.CA()
+        self.ca_file = folder / "ca.pem"
+        ca.cert_pem.write_to_path(str(self.ca_file))
+        certificate = ca.issue_cert(*HOSTS)
+        certificate.private_key_pem.write_to_path(str(folder / "server.key"))
+        for at, blob in enumerate(certificate.cert_chain_pems):
+            blob.write_to_path(str(folder / "server.pem"), append=at > 0)
+        self.config = folder / "prosody.cfg.lua"
+        self.config.write_text(
+            _CONFIG.format(folder=folder, modules=modules, starttls=self.starttls, direct=self.direct, component=self.component)
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Prosody":
+        self.start()
+        return self
+
+    def __exit__(self, *_found: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        with (self.folder / "out.log").open("ab") as out:
+            self._process = subprocess.Popen(
+                ["prosody", "-F", "--config", str(self.config)],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=os.environ | {"HOME": str(self.folder)}, start_new_session=True,
+            )  # fmt: skip
+        for port in (self.starttls, self.direct, self.component):
+            wait_for_port(port, self._process)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop it."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def add_user(self, name: str, host: str = HOSTS[0], password: str = PASSWORD) -> None:
+        """Make an account: Prosody reads the file when somebody signs in."""
+        place = self.folder / "data" / host.replace(".", "%2e") / "accounts"
+        place.mkdir(parents=True, exist_ok=True)
+        encoded = "".join(one if one.isalnum() else f"%{ord(one):02x}" for one in name)
+        (place / f"{encoded}.dat").write_text(f'return {{ ["password"] = "{password}"; }};\n')
+
+    def fill_roster(self, address: str, connections: list[str]) -> None:
+        """Put connections into the roster of somebody who is not signed in."""
+        name, _, host = address.partition("@")
+        encoded = "".join(one if one.isalnum() else f"%{ord(one):02x}" for one in name)
+        path = self.folder / "data" / host.replace(".", "%2e") / "roster" / f"{encoded}.dat"
+        there = path.read_text() if path.exists() else "return {\n};\n"
+        entries = "".join(f'["{one}"] = {{ ["subscription"] = "both"; ["groups"] = {{}}; }};\n' for one in connections)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(there.replace("return {", "return {\n" + entries, 1))
