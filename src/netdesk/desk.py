@@ -1,13 +1,13 @@
 """The desk without a screen: builds and wires store, networks and controllers, runs their threads, closes everything."""
 
-import asyncio
 import concurrent.futures
+import importlib
 import logging
 import sys
-import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -26,10 +26,14 @@ from netdesk.controllers.undo import Undo
 from netdesk.domain.changes import Changes
 from netdesk.domain.errors import NetDeskError, Offline, Refused, StorageTrouble
 from netdesk.domain.events import Delivery
+from netdesk.domain.joining import Joining
+from netdesk.domain.orders import OrderId
 from netdesk.domain.people import Account, AccountId, Address, parse_address
 from netdesk.networks.community.network import CommunityNetwork
 from netdesk.networks.community.server import Server
-from netdesk.networks.port import Network
+from netdesk.networks.port import Capabilities, Network
+from netdesk.passwords import Passwords
+from netdesk.sessions import Sessions
 from netdesk.store.database import Database
 from netdesk.store.lock import FolderLock
 from netdesk.store.outbox import Untold
@@ -39,9 +43,9 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 COMMUNITY: Final = "community"
+XMPP: Final = "xmpp"
 COMMUNITY_FILE: Final = "community.db"
 DOMAIN: Final = "community.local"
-AGAIN_AFTER: Final = 3.0  # seconds until a session that failed begins again
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,8 @@ class Desk:
         self.on_bug: Callable[[BaseException], None] = lambda error: log.error("unexpected", exc_info=error)
         self._lock = FolderLock(folder)
         self._store = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._loop = asyncio.new_event_loop()
-        self._network_thread = threading.Thread(target=self._run_loop, name="network", daemon=True)
-        self._networks: dict[AccountId, Network] = {}
+        self.passwords = Passwords()
+        self._sessions = Sessions(lambda error: self.on_bug(error))
         self._db: Database | None = None
         self._closing = False
 
@@ -125,10 +128,10 @@ class Desk:
             self.do = self.call(self._open_store)
         except BaseException:
             self._store.shutdown()
-            self._loop.close()
+            self._sessions.discard()
             self._lock.release()
             raise
-        self._network_thread.start()
+        self._sessions.open()
         return self
 
     def _open_store(self) -> Controllers:
@@ -144,14 +147,7 @@ class Desk:
         if self._closing:
             return
         self._closing = True
-        stopping = asyncio.run_coroutine_threadsafe(self._stop_networks(), self._loop)
-        try:
-            stopping.result(timeout=10)
-        except concurrent.futures.TimeoutError:
-            log.warning("a network did not stop in time")
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._network_thread.join(timeout=10)
-        self._loop.close()
+        self._sessions.close()
         self._store.submit(self._close_store).result()
         self._store.shutdown()
         self._lock.release()
@@ -164,15 +160,6 @@ class Desk:
     def _close_store(self) -> None:
         if self._db is not None:
             self._db.close()
-
-    def _run_loop(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-
-    async def _stop_networks(self) -> None:
-        for network in self._networks.values():
-            await network.stop()
-        self._networks.clear()
 
     # the store thread
 
@@ -187,13 +174,9 @@ class Desk:
     def apply(self, changes: Changes) -> None:
         """Spread what changed, and ask the networks for what is wanted from them. Any thread."""
         for account, address in changes.to_look_at:
-            network = self._networks.get(AccountId(account))
-            if network is not None:
-                self._send(network.look_at(Address(address)))
+            self._sessions.look_soon(AccountId(account), Address(address))
         for account in changes.to_compare:
-            network = self._networks.get(AccountId(account))
-            if network is not None:
-                self._send(network.look_again())
+            self._sessions.compare_soon(AccountId(account))
         if changes:
             self.on_changes(changes)
 
@@ -205,12 +188,23 @@ class Desk:
 
     def _bring_online(self) -> None:
         for account in self.do.accounts.all():
-            if account.id not in self._networks:
-                network = CommunityNetwork(
-                    account.id, account.address, Path(account.place), self.do.accounts.cursor(account.id), self.clock
-                )
-                self._networks[account.id] = network
-                self._send(network.start(self._deliver))
+            if account.id not in self._sessions:
+                self._sessions.start(account.id, self._network(account), self._deliver)
+
+    def _network(self, account: Account) -> Network:
+        if account.network == XMPP:
+            key = f"xmpp {account.address}"
+            remembered = self.do.accounts.setting(key)
+            made: Network = xmpp().network(
+                account, partial(self.passwords.of, account.address), self.clock, remembered, partial(self._remember, key)
+            )
+            return made
+        cursor = self.do.accounts.cursor(account.id)
+        return CommunityNetwork(account.id, account.address, Path(account.place), cursor, self.clock)
+
+    def _remember(self, key: str, value: object) -> None:
+        if not self._closing:
+            self._store.submit(self.do.accounts.remember, key, value)
 
     def reports(self, account: AccountId) -> list[Report]:
         """The reports made on an account's community, the latest first; raises Refused for anybody but its keeper. On the store thread."""
@@ -224,12 +218,15 @@ class Desk:
     def delete_account(self, account: AccountId) -> Changes:
         """Take an account offline, delete it from its community, and forget it with all that the desk knows through it.
 
-        On the store thread. A community that is gone, or knows it no more, keeps nothing of it anyway.
+        On the store thread. An account on a server stays there: only the desk and the keyring forget it. A community that is gone, or knows
+        it no more, keeps nothing of it anyway.
         """
-        network = self._networks.pop(account, None)
-        if network is not None:
-            asyncio.run_coroutine_threadsafe(network.stop(), self._loop).result(timeout=10)
+        self._sessions.end(account)
         found = next(one for one in self.do.accounts.all() if one.id == account)
+        if found.network == XMPP:
+            self.passwords.forget(found.address)
+            self.do.accounts.remember(f"xmpp {found.address}", None)
+            return self.do.accounts.remove(account)
         try:
             server = Server(Path(found.place), self.clock)
         except StorageTrouble as error:
@@ -238,20 +235,6 @@ class Desk:
             server.unregister(found.address)
             server.close()
         return self.do.accounts.remove(account)
-
-    def _send(self, job: Coroutine[Any, Any, None]) -> None:
-        if self._closing:
-            job.close()
-            return
-        asyncio.run_coroutine_threadsafe(self._guarded(job), self._loop)
-
-    async def _guarded(self, job: Coroutine[Any, Any, None]) -> None:
-        try:
-            await job
-        except NetDeskError as error:
-            log.info("the network says: %s", error.reason)
-        except Exception as error:  # noqa: BLE001 - the loop's own handler (house.md §9)
-            self.on_bug(error)
 
     def _deliver(self, delivery: Delivery) -> None:
         """From the network thread: the events wait for the store thread, in their order."""
@@ -273,15 +256,8 @@ class Desk:
 
     def _begin_again(self, account: AccountId) -> None:
         """What could not be kept is delivered once more, by a new session. On the store thread."""
-        network = self._networks.pop(account, None)
-        if network is not None and not self._closing:
-            asyncio.run_coroutine_threadsafe(self._restart(network), self._loop)
-
-    async def _restart(self, network: Network) -> None:
-        await network.stop()
-        await asyncio.sleep(AGAIN_AFTER)
         if not self._closing:
-            self._store.submit(self._bring_online)
+            self._sessions.restart(account, self.go_online)
 
     # time
 
@@ -295,70 +271,36 @@ class Desk:
         for one in found.to_tell:
             by_account.setdefault(one.account, []).append(one)
         for account, orders in by_account.items():
-            self._send(self._tell(account, orders))
+            self._sessions.tell(account, orders, self._not_told)
         self.apply(found.changes)
 
-    async def _tell(self, account: AccountId, orders: list[Untold]) -> None:
-        """Tell one account's orders in their turn; when one does not get through, those behind it wait as well."""
-        network = self._networks.get(account)
-        for at, one in enumerate(orders):
-            try:
-                if network is None:
-                    raise Offline("not online")
-                await network.tell(one.id, one.order)
-            except NetDeskError:
-                if not self._closing:
-                    self._store.submit(self.do.courier.not_told, [left.id for left in orders[at:]])
-                return
+    def _not_told(self, orders: Sequence[OrderId]) -> None:
+        self._store.submit(self.do.courier.not_told, orders)
 
     def exchange(self, seconds: float, quiet_rounds: int = 3) -> "Exchanged":
         """Go online and exchange until it is quiet or the time is over. For the command line."""
         self.go_online().result()
         quiet = 0
-        deadline = self._loop.time() + seconds
-        while quiet < quiet_rounds and self._loop.time() < deadline:
+        deadline = self._sessions.time() + seconds
+        while quiet < quiet_rounds and self._sessions.time() < deadline:
             self.go_round().result()
-            found = asyncio.run_coroutine_threadsafe(self._exchange_once(), self._loop).result()
+            found = self._sessions.exchange()
             self.call(lambda: None)  # what was delivered has been taken
             busy = found or self.call(self.do.courier.untold_now)
             quiet = 0 if busy else quiet + 1
         unreachable = [card.account.address for card in self.call(self.do.accounts.cards) if not card.online]
         return Exchanged(self.call(self.do.courier.untold_now), tuple(unreachable))
 
-    async def _exchange_once(self) -> int:
-        found = 0
-        for network in list(self._networks.values()):
-            try:
-                found += await network.exchange()
-            except NetDeskError as error:
-                log.debug("no exchange: %s", error.reason)
-        await asyncio.sleep(0.02)
-        return found
-
     def look_at(self, account: AccountId, address: Address) -> None:
         """Read somebody's profile now and wait for it. For the command line."""
         self.go_online().result()
-        asyncio.run_coroutine_threadsafe(self._look_at(account, address), self._loop).result()
+        self._sessions.look_at(account, address)
         self.call(lambda: None)
 
-    async def _look_at(self, account: AccountId, address: Address) -> None:
-        await asyncio.sleep(0.02)  # the session begins in the loop's next turn
-        network = self._networks.get(account)
-        try:
-            if network is not None:
-                await network.look_at(address)
-        except NetDeskError as error:
-            log.info("no look at somebody: %s", error.reason)
-
     def let_live(self, account: AccountId, time: timedelta) -> None:
-        """Let time pass for desk and residents together, in one turn of the loop."""
-        asyncio.run_coroutine_threadsafe(self._live(account, time), self._loop).result()
-
-    async def _live(self, account: AccountId, time: timedelta) -> None:
-        network = self._networks[account]
+        """Let time pass for desk and residents together."""
         self.clock.offset += time
-        if isinstance(network, CommunityNetwork):
-            await network.live_for(time)
+        self._sessions.let_live(account, time)
 
     # accounts
 
@@ -382,6 +324,54 @@ class Desk:
             return self.do.accounts.add(COMMUNITY, address, str(place), shown, now)
         finally:
             server.close()
+
+    # accounts on servers
+
+    def capabilities(self, account: AccountId) -> Capabilities | None:
+        """What the network of an account that is online can do."""
+        return self._sessions.capabilities(account)
+
+    def add_xmpp_account(self, joining: Joining) -> Account:
+        """Sign in to an XMPP account, or make it there first, and add it. Never on the store thread or the main thread: it waits for the server.
+
+        Raises Offline or Refused with the reason, FormToFill when the server asks more for a new account; then nothing is added. The
+        password is kept in the keyring, or where there is none, for as long as the program runs.
+        """
+        address = parse_address(joining.address)
+        if any(one.address == address for one in self.call(self.do.accounts.all)):
+            raise Refused("account there", detail=address)
+        if not joining.password:
+            raise Offline("no password", detail=address)
+        door = xmpp()
+        if joining.register:
+            self._sessions.wait(door.join(address, joining.place, joining.password, joining.answers, joining.token))
+        remembered = self._sessions.wait(door.try_out(address, joining.place, joining.password))
+        self.passwords.keep(address, joining.password)
+        return self.call(self._added, address, joining.place, remembered)
+
+    def _added(self, address: Address, place: str, remembered: object) -> Account:
+        self.do.accounts.remember(f"xmpp {address}", remembered)
+        return self.do.accounts.add(XMPP, address, place, address.partition("@")[0].replace(".", " ").title(), self.clock())
+
+    def sign_in(self, account: Account, password: str) -> None:
+        """Use this password for an account that is there, and try at once. Waits for the keyring."""
+        self.passwords.keep(account.address, password)
+        self._sessions.try_now(account.id)
+
+    def trust_new_key(self, account: AccountId) -> None:
+        """The owner says yes to the key that the server shows now. On the store thread."""
+        found = next(one for one in self.do.accounts.all() if one.id == account)
+        self._sessions.end(account)
+        key = f"xmpp {found.address}"
+        remembered = self.do.accounts.setting(key)
+        if isinstance(remembered, dict) and remembered.get("new_key"):
+            self.do.accounts.remember(key, remembered | {"key": remembered["new_key"], "new_key": ""})
+        self._bring_online()
+
+
+def xmpp() -> Any:
+    """The way into XMPP, loaded when there is an account there: slixmpp takes as long to load as the whole window."""
+    return importlib.import_module("netdesk.networks.xmpp.door")
 
 
 def community_address(name: str) -> tuple[Address, str]:

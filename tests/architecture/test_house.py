@@ -60,7 +60,8 @@ def test_no_import_inside_a_function_and_no_type_checking_block() -> None:
 def test_broad_excepts_stand_only_where_the_house_allows_them() -> None:
     """The bridge, the loop's handlers, the last door of the command line, one bad event (house.md §9)."""
     allowed = {
-        "ui/bridge.py": 1, "desk.py": 2, "networks/community/network.py": 1, "controllers/inbox.py": 1, "cli/commands.py": 1,
+        "ui/bridge.py": 1, "desk.py": 1, "sessions.py": 1, "passwords.py": 1,
+        "networks/community/network.py": 1, "controllers/inbox.py": 1, "cli/commands.py": 1,
         "networks/xmpp/stream.py": 1, "networks/xmpp/chores.py": 1, "networks/xmpp/network.py": 1,
     }  # fmt: skip
     for path in MODULES:

@@ -333,6 +333,7 @@ def test_a_damaged_desk_is_never_an_empty_one_in_silence(story: Story) -> None:
 
 def test_names_and_notes_that_mean_harm_stay_in_their_place(sample: Story) -> None:
     desk = sample.window.bridge.desk
+    desk.exchange(5, quiet_rounds=1)  # a login that came later would call these requests withdrawn: no server holds them
     account = desk.call(desk.do.accounts.all)[0].id
     harm = ("<b>bold</b><img src=/etc/passwd>", "\u202egpj.exe" * 40, "e" + "\u0301" * 10_000, "x" * 65_536, "ليلى حداد", "👩‍👩‍👧" * 300)
     requests = tuple(ArrivedRequest(Address(f"h{n}@harm.example"), name, name, desk.clock()) for n, name in enumerate(harm))

@@ -10,6 +10,7 @@ from tests.builders import DAY, NOW
 import netdesk
 from netdesk.domain import errors
 from netdesk.domain.changes import Notice
+from netdesk.domain.joining import FormToFill, JoinForm
 from netdesk.domain.people import FIELDS, Relation
 from netdesk.domain.privacy import TOPICS, Audience, MonthAccount, WhoMayAsk
 from netdesk.domain.requests import Answer, Held, HoldId, Incoming, Moment, Outgoing, SentFigures
@@ -42,7 +43,8 @@ def test_every_class_of_failure_has_sentences() -> None:
     assert set(BY_CLASS) == set(errors.NetDeskError.__subclasses__())
     for kind, texts in BY_CLASS.items():
         for reason in texts:
-            said = sentence(kind(reason, until=NOW + DAY, detail="Ann"), NOW)
+            error = FormToFill(JoinForm("", ())) if kind is FormToFill else kind(reason, until=NOW + DAY, detail="Ann")
+            said = sentence(error, NOW)
             assert said[0].isupper() or said.startswith(("“", "Ann", "10")), said
             assert said.rstrip("…").endswith((".", "?", "NAME", "xmpp:")), said
             assert "{" not in said

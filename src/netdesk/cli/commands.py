@@ -1,7 +1,6 @@
 """The commands: each asks a controller, prints what it says, and gives the exit status."""
 
 import io
-import json
 import logging
 import os
 import signal
@@ -12,12 +11,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeVar
 
+from netdesk import passwords
 from netdesk.cli import plain
+from netdesk.cli.accounts import account
 from netdesk.cli.parser import Request
 from netdesk.cli.plain import Plain
+from netdesk.cli.printer import Printer
 from netdesk.cli.settings import set_value
 from netdesk.controllers.accounts import parse_invitation
-from netdesk.desk import Desk
+from netdesk.desk import XMPP, Desk
 from netdesk.domain.errors import Gone, NetDeskError, Offline, StorageTrouble
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
 from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
@@ -25,36 +27,12 @@ from netdesk.logs import start_logging, stop_logging
 from netdesk.networks.port import Capabilities
 from netdesk.paths import private_file
 from netdesk.sample import let_days_pass, open_sample
+from netdesk.ui.texts.capabilities import LACKS
 from netdesk.ui.texts.errors import sentence
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PAGE: Final = 500
-
-
-class Printer:
-    """Prints rows as lines, or as one JSON document."""
-
-    def __init__(self, *, as_json: bool) -> None:
-        self.as_json = as_json
-
-    def rows(self, rows: list[Plain], line: Callable[[Plain], str] = plain.as_line) -> None:
-        """Print a list."""
-        if self.as_json:
-            self.document(rows)
-        else:
-            print("\n".join(line(row) for row in rows) if rows else "nothing")
-
-    def document(self, value: object) -> None:
-        """Print one JSON document."""
-        print(json.dumps(value, ensure_ascii=False, indent=1))
-
-    def said(self, text: str, **facts: object) -> None:
-        """Print what was done."""
-        if self.as_json:
-            self.document({"done": text, **facts})
-        else:
-            print(text)
 
 
 def carry_out(request: Request) -> int:
@@ -97,26 +75,6 @@ def _end(_signal: int, _frame: object) -> None:
 
 def _chosen(desk: Desk, request: Request) -> Account:
     return desk.call(desk.do.accounts.choose, request.account)
-
-
-def _account(desk: Desk, request: Request, out: Printer) -> int:
-    match request.words["act"]:
-        case "add":
-            made = desk.add_community_account(request.words["name"], request.words["community"])
-            said = f"made {made.address}. Nothing of it is shown to anybody before: netdesk set confirmed yes"
-            out.said(said, address=made.address, network=made.network)
-        case "list":
-            cards = desk.call(desk.do.accounts.cards)
-            rows = [
-                {"address": one.account.address, "network": one.account.network, "name": one.name, "place": one.account.place,
-                 "created_at": plain.iso(one.account.created_at), "confirmed": one.confirmed} for one in cards
-            ]  # fmt: skip
-            out.rows(rows, lambda row: f"{row['address']} · {row['name']} · {row['network']}")
-        case "remove":
-            account = desk.call(desk.do.accounts.choose, request.words["address"])
-            desk.call(desk.delete_account, account.id)
-            out.said(f"deleted {account.address}", address=account.address)
-    return 0
 
 
 def _sync(desk: Desk, request: Request, out: Printer) -> int:
@@ -281,11 +239,11 @@ def _doctor(desk: Desk, request: Request, out: Printer) -> int:
     away = desk.exchange(5).unreachable if accounts else ()
     reachable = {one.address: one.address not in away for one in accounts}
     sound = bool(facts["whole"]) and not away
-    keyring = "not needed: accounts on this computer's community have no password"
-    supports = sorted(field.name for field in fields(Capabilities))
+    keyring = passwords.describe() if any(one.network == XMPP for one in accounts) else "not needed: no account here has a password"
+    supports = {one.address: _supported(desk, one) for one in accounts}
     if out.as_json:
         out.document({"sound": sound, "folder": str(request.data_dir), "database": facts, "accounts": reachable, "keyring": keyring,
-                      "supported": dict.fromkeys(reachable, supports)})  # fmt: skip
+                      "supported": supports})  # fmt: skip
     else:
         print(f"data folder: {request.data_dir}")
         print("database: " + ("whole" if facts["whole"] else "DAMAGED: restore a backup"))
@@ -294,7 +252,10 @@ def _doctor(desk: Desk, request: Request, out: Printer) -> int:
         if not accounts:
             print("accounts: none yet (netdesk account add community NAME)")
         for address, there in reachable.items():
-            print(f"account {address}: " + ("its community answers; it supports all that NetDesk does" if there else "NOT REACHABLE"))
+            print(f"account {address}: " + ("its server answers" if there else "NOT REACHABLE"))
+            for name, held in supports[address].items():
+                if not held and there:
+                    print(f"  cannot: {LACKS[name]}")
         print(f"keyring: {keyring}")
     if not facts["whole"]:
         raise StorageTrouble("damaged now")
@@ -303,7 +264,12 @@ def _doctor(desk: Desk, request: Request, out: Printer) -> int:
     return 0
 
 
+def _supported(desk: Desk, one: Account) -> dict[str, bool]:
+    found = desk.capabilities(one.id)
+    return {item.name: bool(getattr(found, item.name)) for item in fields(Capabilities)} if found is not None else {}
+
+
 _COMMANDS: Final[dict[str, Callable[[Desk, Request, Printer], int]]] = {
-    "account": _account, "sync": _sync, "list": _list, "request": _request, "answer": _answer, "withdraw": _withdraw,
+    "account": account, "sync": _sync, "list": _list, "request": _request, "answer": _answer, "withdraw": _withdraw,
     "remove": _remove, "unblock": _unblock, "show": _show, "set": _set, "export": _export, "backup": _backup, "doctor": _doctor,
 }  # fmt: skip

@@ -57,5 +57,8 @@ class Network(Protocol):
     async def look_again(self) -> None:
         """Say again what the server holds: ties, waiting requests, mine, blocks; ends in the events of a login."""
 
+    def try_now(self) -> None:
+        """What kept a session from beginning may be gone (a password was given, a network is back): try at once."""
+
     async def exchange(self) -> int:
         """Take what waits on the server now; gives the number of events delivered."""

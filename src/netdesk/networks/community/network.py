@@ -95,6 +95,9 @@ class CommunityNetwork:
         with _reaching():
             self._tell_all(server)
 
+    def try_now(self) -> None:
+        """A file is tried often enough by itself."""
+
     async def exchange(self) -> int:
         """Take what waits now; see the port."""
         server = self._standing()

@@ -69,7 +69,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
             await session.profiles.publish(order, session.roster.connections())
             await session.profiles.announce()
         case orders.ShareList(shared):
-            await session.share(shared)
+            await session.others.share(shared)
         case orders.AskIntroduction(via, whom, note):
             return _introduction(session, via, note, jid=whom, is_="asked")
         case orders.AnswerIntroduction():

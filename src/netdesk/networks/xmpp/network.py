@@ -42,7 +42,7 @@ class XmppNetwork:
         memory: Memory | None = None,
         remember: Callable[[Memory], None] = lambda _memory: None,
     ) -> None:
-        self.capabilities = Capabilities(domain_blocks=True, reports=True, account_age=False, counts_tries=False)
+        self.capabilities = Capabilities(account_age=False, counts_tries=False)
         self._account = account
         self._address = address
         self._settings = settings
@@ -96,7 +96,7 @@ class XmppNetwork:
         """Read a profile; see the port."""
         session = self._standing()
         with contextlib.suppress(StanzaError):
-            await session.look_at(address)
+            await session.others.look_at(address)
 
     async def look_again(self) -> None:
         """Say again what the server holds; see the port."""
@@ -176,6 +176,7 @@ class XmppNetwork:
             session = Session(stream, self._address, self._memory, self._say, self._clock)
             self._session = session
             await session.load()
+            self.capabilities = session.capabilities()
             self._stands.set()
             self._remember(self._memory)
             await stream.until_over()

@@ -29,11 +29,10 @@ NOBODY = Item(there=False)
 
 
 class Roster:
-    """All entries. An address that cannot be read is counted in `unreadable` and otherwise left alone."""
+    """All entries. One whose address cannot be read is left alone."""
 
     def __init__(self) -> None:
         self._items: dict[Address, Item] = {}
-        self.unreadable = 0
 
     def __getitem__(self, address: Address) -> Item:
         return self._items.get(address, NOBODY)
@@ -41,11 +40,8 @@ class Roster:
     def load(self, answer: ET.Element) -> None:
         """Take the whole roster as the server sent it."""
         self._items.clear()
-        self.unreadable = 0
         for address, item in _items(answer):
-            if address is None:
-                self.unreadable += 1
-            else:
+            if address is not None:
                 self._items[address] = item
 
     def push(self, stanza: ET.Element) -> Iterator[tuple[Address, Item, Item]]:

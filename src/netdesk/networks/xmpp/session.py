@@ -11,7 +11,8 @@ from typing import Final
 from netdesk.domain import events
 from netdesk.domain.events import ArrivedRequest, Event
 from netdesk.domain.names import tame_name, tame_note
-from netdesk.domain.people import Address, Tie, domain_of
+from netdesk.domain.people import Address, domain_of
+from netdesk.networks.port import Capabilities
 from netdesk.networks.xmpp import caps
 from netdesk.networks.xmpp.chores import Chores
 from netdesk.networks.xmpp.elements import (
@@ -23,6 +24,7 @@ from netdesk.networks.xmpp.elements import (
     NICK,
     PARS,
     PING,
+    REPORTING,
     ROSTER,
     add,
     all_of,
@@ -33,9 +35,8 @@ from netdesk.networks.xmpp.elements import (
     name_of,
     text_of,
 )  # fmt: skip
-from netdesk.networks.xmpp.lists import LIST_NODE, publish_list, read_list, stop_sharing
-from netdesk.networks.xmpp.profile import Profiles, look
-from netdesk.networks.xmpp.pubsub import fetch
+from netdesk.networks.xmpp.others import Others
+from netdesk.networks.xmpp.profile import Profiles
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
 from netdesk.networks.xmpp.settings import Memory
 from netdesk.networks.xmpp.stream import StanzaError, Stream
@@ -63,9 +64,7 @@ class Session:
         self.bounced: dict[Address, str] = {}
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
-        self._sharers: dict[Address, str] = {}
-        self._lists: set[Address] = set()
-        self._list_parts = 0
+        self.others = Others(stream, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
         self._loading = True
         self._unanswered: set[Address] = set()
 
@@ -77,7 +76,7 @@ class Session:
         self.features = await self._features()
         self.blocked = await self._blocklist()
         await self.profiles.load()
-        self._list_parts = len(await fetch(self.stream, "", LIST_NODE) or ())
+        await self.others.load()
         presence = element(CLIENT, "presence")
         presence.append(caps.caps())
         self.stream.put(presence)
@@ -86,12 +85,19 @@ class Session:
         self.say(events.WentOnline())
         self.say_all()
         self.chores.start()
-        self._keep_up()
-        for address in (*self.waiting, *(tie.address for tie in self.roster.ties() if f"{tie.address} revision" not in self.memory.seen)):
-            self.look_soon(address)
-        if self.profiles.shares:
-            for address in self.roster.connections():
-                self.look_soon(address)
+        self.others.begin(self.waiting)
+
+    def capabilities(self) -> Capabilities:
+        """What this server can do. Nobody's server tells a client how old an account is, or whom it turned away."""
+        nodes = "pubsub/pep" in self.features
+        return Capabilities(
+            reports=REPORTING in self.features,
+            domain_blocks=BLOCKING in self.features,
+            shared_lists=nodes,
+            field_audiences=nodes,
+            account_age=False,
+            counts_tries=False,
+        )
 
     def say_all(self) -> None:
         """Say all that the server holds, as at a login."""
@@ -114,7 +120,9 @@ class Session:
                 answer = await self.stream.ask("get", element(DISCO, "query"), place)
             except StanzaError:
                 continue
-            found |= {one.get("var", "") for one in all_of(child(answer, DISCO, "query"), DISCO, "feature")}
+            query = child(answer, DISCO, "query")
+            found |= {one.get("var", "") for one in all_of(query, DISCO, "feature")}
+            found |= {f"{one.get('category')}/{one.get('type')}" for one in all_of(query, DISCO, "identity")}
         return frozenset(found)
 
     async def _blocklist(self) -> frozenset[str]:
@@ -191,7 +199,7 @@ class Session:
         self.waiting[address] = request
         if not self._loading:
             self.say(events.RequestsArrived((request,)))
-            self.look_soon(address)
+            self.others.look_soon(address)
 
     def _question(self, stanza: ET.Element) -> None:
         """A query or a push. A stranger is answered as by the server of somebody who is offline (RFC 6121 §8.5.2)."""
@@ -231,10 +239,10 @@ class Session:
         if (before.to, before.from_) != (now.to, now.from_) and not self.shut_out(address):
             self.say(events.TiesChanged((tie_of(address, now),), complete=False, at=self.clock()))
             if now.to or now.from_:
-                self.look_soon(address)
+                self.others.look_soon(address)
             else:
-                self._forget_list(address)
-            self._keep_up()
+                self.others.forget_list(address)
+            self.others.keep_up()
 
     async def _tidy(self, address: Address) -> None:
         """A request that was declined leaves an empty entry in the roster."""
@@ -266,7 +274,7 @@ class Session:
             return
         event = child(stanza, EVENT, "event", "items")
         if event is not None:
-            self._published(address, event)
+            self.others.published(address, event)
             return
         body = tame_note(text_of(stanza, CLIENT, "body")[:NOTE_LIMIT])
         now = self.clock()
@@ -287,98 +295,6 @@ class Session:
                 self.say(events.IntroductionArrived(address, other, tame_name(found.get("name", "")), body, now))
             case "answered":
                 self.say(events.IntroductionAnswered(address, other, found.get("made") == "true", now))
-
-    def _published(self, address: Address, items: ET.Element) -> None:
-        """Somebody whom I follow published something: it is read from the node, where their server says who may."""
-        item = self.roster[address]
-        if not item.to:
-            return
-        content = next((one for found in items for one in found), None)
-        kind = "revision" if items.get("node", "").startswith("urn:netdesk:") else "vcard"
-        mark = (
-            str(hash(ET.tostring(content)))
-            if kind == "vcard" and content is not None
-            else content.get("number", "")
-            if content is not None
-            else ""
-        )
-        key = f"{address} {kind}"
-        if self.memory.seen.get(key) != mark:
-            self.memory.seen[key] = mark
-            self.look_soon(address)
-
-    # looking at others
-
-    def look_soon(self, address: Address) -> None:
-        """Read somebody's profile, and the list they share, when there is time."""
-        self.chores.add(f"look {address}", partial(self.look_at, address))
-
-    async def look_at(self, address: Address) -> None:
-        """Read what somebody lets me see, and say it."""
-        if self.shut_out(address):
-            return
-        profile, shares = await look(self.stream, address)
-        if self.shut_out(address):
-            return
-        if profile is not None:
-            self.say(events.ProfileArrived(address, profile))
-        if not self.roster[address].both:
-            return
-        name = profile.name if profile is not None else ""
-        if shares != (address in self._sharers) or (shares and self._sharers.get(address) != name):
-            if shares:
-                self._sharers[address] = name
-            else:
-                self._sharers.pop(address, None)
-            self._keep_up()
-        if self.profiles.shares and shares:
-            self.chores.add(f"list {address}", partial(self._read_list, address))
-        else:
-            self._forget_list(address)
-
-    async def _read_list(self, address: Address) -> None:
-        for event in await read_list(self.stream, address):
-            if not self.shut_out(address) and self.roster[address].both and self.profiles.shares:
-                if isinstance(event, events.ListArrived):
-                    self._lists.add(address)
-                self.say(event)
-
-    def _forget_list(self, address: Address) -> None:
-        self._sharers.pop(address, None) if not self.roster[address].both else None
-        if address in self._lists:
-            self._lists.discard(address)
-            self.say(events.ListGone(address))
-
-    # keeping what I publish in step with my ties
-
-    def _keep_up(self) -> None:
-        self.chores.add("keep up", self._kept_up)
-
-    async def _kept_up(self) -> None:
-        connections = {one for one in self.roster.connections() if not self.shut_out(one)}
-        await self.profiles.keep_whitelists(connections)
-        if self.profiles.shares:
-            people = {one: name for one, name in self._sharers.items() if one in connections}
-            self._list_parts = await publish_list(self.stream, people, self._list_parts)
-            await self.profiles.announce()
-
-    async def share(self, shares: bool) -> None:
-        """Share my list with those who share theirs, or stop."""
-        await self.profiles.share(shares, self.roster.connections())
-        if not shares:
-            await stop_sharing(self.stream)
-            self._list_parts = 0
-            for address in list(self._lists):
-                self._forget_list(address)
-        await self.profiles.announce()
-        await self._kept_up()
-        if shares:
-            for address in self.roster.connections():
-                self.look_soon(address)
-
-    def tie(self, address: Address) -> Tie:
-        """The tie to somebody."""
-        return tie_of(address, self.roster[address])
 
 
 def _token(stanza: ET.Element) -> str:

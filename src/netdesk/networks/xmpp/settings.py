@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netdesk.domain.places import server_place
+
 DIRECT, STARTTLS = "direct", "starttls"
 
 
@@ -18,7 +20,7 @@ class Settings:
 
     def as_text(self) -> str:
         """For the account's place in the store."""
-        return json.dumps({"host": self.host, "port": self.port, "tls": self.tls, "ca_file": self.ca_file})
+        return server_place(self.host, self.port, self.tls, self.ca_file)
 
     @staticmethod
     def from_text(text: str) -> "Settings":

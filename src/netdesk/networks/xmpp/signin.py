@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from netdesk.domain.errors import Offline
-from netdesk.domain.people import Address
+from netdesk.domain.people import Address, domain_of
 from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
 from netdesk.networks.xmpp.stream import STRENGTH, Stream
 
@@ -20,30 +20,10 @@ _WRONG: Final = frozenset({"not-authorized", "credentials-expired", "account-dis
 async def sign_in(address: Address, settings: Settings, password: str, memory: Memory, on_stanza: Callable[[ET.Element], None]) -> Stream:
     """Connect and sign in; raises Offline with the reason. Remembers how it went, for the next time to be no weaker."""
     if not password:
-        raise Offline("no password")
+        raise Offline("no password", detail=address)
     stream = Stream(f"{address}/netdesk-{secrets.token_hex(4)}", password, on_stanza, settings.ca_path)
-    stream.enable_direct_tls = settings.tls != STARTTLS
-    stream.enable_starttls = settings.tls != DIRECT
     stream.never_weaker_than(memory.mechanism)
-    outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    why = {"failed": ""}
-
-    def end(reason: str) -> None:
-        if not outcome.done():
-            outcome.set_result(reason)
-
-    def failed_auth(found: Any) -> None:
-        why["failed"] = "wrong password" if str(found["condition"]) in _WRONG else "sign-in refused"
-
-    def no_connection(error: Any) -> None:
-        end("certificate" if isinstance(error, ssl.SSLError) else "unreachable")
-
-    stream.add_event_handler("session_start", lambda _: end(""))
-    stream.add_event_handler("failed_auth", failed_auth)
-    stream.add_event_handler("failed_all_auth", lambda _: end(why["failed"] or "weak sign-in"))
-    stream.add_event_handler("ssl_invalid_chain", lambda _: end("certificate"))
-    stream.add_event_handler("connection_failed", no_connection)
-    stream.add_event_handler("disconnected", lambda _: end(stream.refused or why["failed"] or "unreachable"))
+    outcome = prepare(stream, settings)
     stream.add_event_handler("tls_success", lambda _: _check_key(stream, memory))
     stream.connect(settings.host or None, settings.port or None)
     try:
@@ -55,11 +35,39 @@ async def sign_in(address: Address, settings: Settings, password: str, memory: M
         raise
     if reason:
         await stream.leave()
-        raise Offline(stream.refused or reason)
+        raise Offline(stream.refused or reason, detail=domain_of(address))
     if stream.mechanism in STRENGTH:
         memory.mechanism = stream.mechanism
     memory.key = memory.key or key_of(stream.certificate)
     return stream
+
+
+def prepare(stream: Stream, settings: Settings) -> "asyncio.Future[str]":
+    """Set a stream up; gives a future of how the sign-in ends: nothing when the session stands, else why not."""
+    stream.enable_direct_tls = settings.tls != STARTTLS
+    stream.enable_starttls = settings.tls != DIRECT
+    outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    why = {"failed": ""}
+
+    def end(reason: str) -> None:
+        if not outcome.done():
+            outcome.set_result(reason)
+
+    def failed_auth(found: Any) -> None:
+        why["failed"] = "wrong password" if str(found["condition"]) in _WRONG else "sign-in refused"
+
+    def no_connection(error: Any) -> None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why["failed"] = "certificate"
+
+    stream.add_event_handler("session_start", lambda _: end(""))
+    stream.add_event_handler("failed_auth", failed_auth)
+    stream.add_event_handler("failed_all_auth", lambda _: end(why["failed"] or "weak sign-in"))
+    stream.add_event_handler("ssl_invalid_chain", lambda _: end("certificate"))
+    stream.add_event_handler("connection_failed", no_connection)
+    stream.add_event_handler("reconnect_delay", lambda _: end(why["failed"] or "unreachable"))  # every way was tried once
+    stream.add_event_handler("disconnected", lambda _: end(stream.refused or why["failed"] or "unreachable"))
+    return outcome
 
 
 def _check_key(stream: Stream, memory: Memory) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble, Unreadable
+from netdesk.domain.joining import FormToFill
 from netdesk.ui.texts.times import until
 
 REFUSED: Final = {
@@ -19,6 +20,7 @@ REFUSED: Final = {
     "empty template": "A template needs a title and a text.",
     "follow up later": "You can write once more to {detail} {until}: give them a week.",
     "followed up already": "You have written once more to {detail} already; one follow-up is enough.",
+    "form in the window": "The server asks for more before it makes an account ({detail}). Make it in the window: start netdesk.",
     "gone": "It is no longer there: the other side changed it meanwhile.",
     "introduction asked": "You have asked {detail} for this introduction already.",
     "later needs a date": "Say when it should come back.",
@@ -38,6 +40,10 @@ REFUSED: Final = {
     "too many waiting": "100 of your requests wait for an answer. Withdraw some old ones first.",
     "unknown form": "NetDesk does not know the form “{detail}”. It can write csv, json and vcard.",
     "waiting already": "Your request to {detail} is waiting for an answer already.",
+    "password file": "The password file {detail} can be read by others, or not by you. Set its mode to 0600.",
+    "no registration": "The server {detail} makes no accounts in programs. Make one on its web site, then sign in.",
+    "invitation needed": "The server {detail} makes accounts only with an invitation link.",
+    "registration refused": "The server does not make this account: {detail}.",
     "which account": "There are several accounts: {detail}. Say which with --account.",
     "withdrawn lately": "You took back your last request to {detail}. You can ask again {until}.",
 }
@@ -58,7 +64,18 @@ OFFLINE: Final = {
     "accounts unreachable": "These accounts cannot be reached now: {detail}. What you decided is kept and told later.",
     "still untold": "{detail} of your decisions could not be told in this time. They are kept; try again.",
     "not online": "This account is offline. What you decide is kept and told when it is back.",
-    "unreachable": "The community cannot be reached now. NetDesk tries again by itself.",
+    "unreachable": "The server cannot be reached now. NetDesk tries again by itself.",
+    "certificate": "The server {detail} shows a certificate that NetDesk cannot trust. Nothing was sent to it. Ask whoever runs it.",
+    "certificate changed": "The server {detail} shows another key than before. That happens when its keeper renews it, and when somebody stands "
+    "between you and it. Ask its keeper, then choose Trust the new key.",
+    "no password": "The password of {detail} is needed: choose Sign in.",
+    "no sign-in": "The server {detail} would let anybody in without a password. NetDesk does not sign in there.",
+    "not encrypted": "The connection to {detail} is not encrypted, or somebody took the encryption away. Nothing was sent.",
+    "not XMPP": "What answers at {detail} does not speak XMPP as it should. NetDesk has hung up.",
+    "sign-in refused": "The server {detail} refuses to sign you in now. Try later, or ask whoever runs it.",
+    "too much": "The server {detail} sent more than anybody may. NetDesk has hung up.",
+    "weak sign-in": "The server {detail} offers only a way to sign in that gives your password away, or a weaker one than before. Nothing was sent.",
+    "wrong password": "The server {detail} does not take this address and password.",
 }
 UNREADABLE: Final = {
     "address": "“{detail}” is not an address. One looks like name@server.example.",
@@ -94,6 +111,7 @@ STORAGE: Final = {
 }
 BY_CLASS: Final[dict[type[NetDeskError], dict[str, str]]] = {
     Refused: REFUSED, Gone: GONE, Offline: OFFLINE, Unreadable: UNREADABLE, StorageTrouble: STORAGE,
+    FormToFill: {"form to fill": "The server asks for more before it makes the account."},
 }  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""What others publish and let me see, and what I publish that follows from my ties: whitelists, and the list I share."""
+
+import hashlib
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from netdesk.domain import events
+from netdesk.domain.events import Event
+from netdesk.domain.people import Address
+from netdesk.networks.xmpp.chores import Chores
+from netdesk.networks.xmpp.lists import LIST_NODE, publish_list, read_list, stop_sharing
+from netdesk.networks.xmpp.profile import Profiles, look
+from netdesk.networks.xmpp.pubsub import fetch
+from netdesk.networks.xmpp.roster import Roster
+from netdesk.networks.xmpp.settings import Memory
+from netdesk.networks.xmpp.stream import Stream
+
+
+class Others:
+    """Reads the nodes of people whom the owner knows or who ask her. Nothing of a person who is shut out is read or said."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        roster: Roster,
+        profiles: Profiles,
+        chores: Chores,
+        memory: Memory,
+        say: Callable[[Event], None],
+        shut_out: Callable[[Address], bool],
+    ) -> None:
+        self._stream = stream
+        self._roster = roster
+        self._profiles = profiles
+        self._chores = chores
+        self._memory = memory
+        self._say = say
+        self._shut_out = shut_out
+        self._sharers: dict[Address, str] = {}
+        self._lists: set[Address] = set()
+        self._list_parts = 0
+
+    async def load(self) -> None:
+        """Read what the list of my own looks like."""
+        self._list_parts = len(await fetch(self._stream, "", LIST_NODE) or ())
+
+    def begin(self, waiting: Iterable[Address]) -> None:
+        """After the login: look at who waits, and at connections of whom nothing was read yet, or who may share a list."""
+        self.keep_up()
+        for address in waiting:
+            self.look_soon(address)
+        connections = self._roster.connections()
+        for tie in self._roster.ties():
+            unread = f"{tie.address} revision" not in self._memory.seen
+            if unread or (self._profiles.shares and tie.address in connections):
+                self.look_soon(tie.address)
+
+    def published(self, address: Address, items: ET.Element) -> None:
+        """Somebody whom I follow published something: it is read from the node, where their server says who may."""
+        item = self._roster[address]
+        if not item.to:
+            return
+        content = next((one for found in items for one in found), None)
+        kind = "revision" if items.get("node", "").startswith("urn:netdesk:") else "vcard"
+        mark = hashlib.sha256(ET.tostring(content)).hexdigest()[:16] if content is not None else ""
+        key = f"{address} {kind}"
+        if self._memory.seen.get(key) != mark:
+            self._memory.seen[key] = mark
+            self.look_soon(address)
+
+    # looking at others
+
+    def look_soon(self, address: Address) -> None:
+        """Read somebody's profile, and the list they share, when there is time."""
+        self._chores.add(f"look {address}", partial(self.look_at, address))
+
+    async def look_at(self, address: Address) -> None:
+        """Read what somebody lets me see, and say it."""
+        if self._shut_out(address):
+            return
+        profile, shares = await look(self._stream, address)
+        if self._shut_out(address):
+            return
+        if profile is not None:
+            self._say(events.ProfileArrived(address, profile))
+        if not self._roster[address].both:
+            return
+        name = profile.name if profile is not None else ""
+        if shares != (address in self._sharers) or (shares and self._sharers.get(address) != name):
+            if shares:
+                self._sharers[address] = name
+            else:
+                self._sharers.pop(address, None)
+            self.keep_up()
+        if self._profiles.shares and shares:
+            self._chores.add(f"list {address}", partial(self._read_list, address))
+        else:
+            self.forget_list(address)
+
+    async def _read_list(self, address: Address) -> None:
+        for event in await read_list(self._stream, address):
+            if not self._shut_out(address) and self._roster[address].both and self._profiles.shares:
+                if isinstance(event, events.ListArrived):
+                    self._lists.add(address)
+                self._say(event)
+
+    def forget_list(self, address: Address) -> None:
+        self._sharers.pop(address, None) if not self._roster[address].both else None
+        if address in self._lists:
+            self._lists.discard(address)
+            self._say(events.ListGone(address))
+
+    # keeping what I publish in step with my ties
+
+    def keep_up(self) -> None:
+        self._chores.add("keep up", self._kept_up)
+
+    async def _kept_up(self) -> None:
+        connections = {one for one in self._roster.connections() if not self._shut_out(one)}
+        await self._profiles.keep_whitelists(connections)
+        if self._profiles.shares:
+            people = {one: name for one, name in self._sharers.items() if one in connections}
+            self._list_parts = await publish_list(self._stream, people, self._list_parts)
+            await self._profiles.announce()
+
+    async def share(self, shares: bool) -> None:
+        """Share my list with those who share theirs, or stop."""
+        await self._profiles.share(shares, self._roster.connections())
+        if not shares:
+            await stop_sharing(self._stream)
+            self._list_parts = 0
+            for address in list(self._lists):
+                self.forget_list(address)
+        await self._profiles.announce()
+        await self._kept_up()
+        if shares:
+            for address in self._roster.connections():
+                self.look_soon(address)

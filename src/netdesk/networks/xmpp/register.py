@@ -1,0 +1,123 @@
+"""Making an account on a server (XEP-0077), with its form, its CAPTCHA picture (XEP-0158) or an invitation (XEP-0445); and a new password."""
+
+import asyncio
+import base64
+import binascii
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from typing import Any, Final
+
+from netdesk.domain.errors import Offline, Refused, Unreadable
+from netdesk.domain.joining import Asked, FormToFill, JoinForm
+from netdesk.domain.names import tame_name, tame_note
+from netdesk.domain.people import Address, domain_of
+from netdesk.domain.pictures import check_picture
+from netdesk.networks.xmpp.elements import DATA, PARS, REGISTER, STREAM, add, all_of, child, element, name_of, text_of
+from netdesk.networks.xmpp.settings import Settings
+from netdesk.networks.xmpp.signin import SIGN_IN_WITHIN, prepare
+from netdesk.networks.xmpp.stream import StanzaError, Stream
+
+_FEATURE: Final = "http://jabber.org/features/iq-register"
+_INVITED: Final = "urn:xmpp:invite"
+_BOB: Final = "urn:xmpp:bob"
+_MEDIA: Final = "urn:xmpp:media-element"
+_MINE: Final = frozenset({"username", "password"})
+_HIDDEN: Final = frozenset({"hidden", "fixed"})
+_REFUSED: Final = {"conflict": "address taken", "not-allowed": "no registration", "service-unavailable": "no registration",
+                   "forbidden": "invitation needed", "feature-not-implemented": "no registration"}  # fmt: skip
+
+
+class _Unnamed(Stream):
+    """A stream that is encrypted and not signed in: the only thing that may be said on it is who wants to join."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.open_ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def _may_negotiate(self, xml: ET.Element) -> bool:
+        if self.encrypted and xml.tag == f"{{{STREAM}}}features":
+            self._session = True
+            offered = xml.find(f"{{{_FEATURE}}}register") is not None or xml.find(f"{{{_INVITED}}}invite") is not None
+            if not self.open_ended.done():
+                self.open_ended.set_result("" if offered else "maybe")
+            return False
+        return super()._may_negotiate(xml)
+
+
+async def register(address: Address, settings: Settings, password: str, answers: Mapping[str, str], token: str = "") -> None:
+    """Make the account. `answers` are the form's. Raises FormToFill when more is asked, Refused when the server says no, Offline when it
+    cannot be reached or trusted."""
+    stream = _Unnamed(str(address), password, lambda _stanza: None, settings.ca_path)
+    outcome = prepare(stream, settings)
+    stream.connect(settings.host or None, settings.port or None)
+    try:
+        done, _ = await asyncio.wait((outcome, stream.open_ended), timeout=SIGN_IN_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        if stream.open_ended not in done:
+            raise Offline(outcome.result() if outcome in done else "unreachable", detail=domain_of(address))
+        await _join(stream, address, password, answers, token)
+    except StanzaError as error:
+        if error.condition == "not-acceptable" or error.condition not in _REFUSED:
+            raise Refused("registration refused", detail=error.text or error.condition.replace("-", " ")) from None
+        raise Refused(_REFUSED[error.condition], detail=str(address) if error.condition == "conflict" else domain_of(address)) from None
+    finally:
+        await stream.leave()
+
+
+async def _join(stream: Stream, address: Address, password: str, answers: Mapping[str, str], token: str) -> None:
+    domain = domain_of(address)
+    if token:
+        await stream.ask("set", element(PARS, "preauth", token=token), domain)
+    query = child(await stream.ask("get", element(REGISTER, "query"), domain), REGISTER, "query")
+    form = child(query, DATA, "x")
+    mine = {"username": address.partition("@")[0], "password": password}
+    payload = element(REGISTER, "query")
+    if form is not None:
+        asked = read_form(form, query)
+        if any(one.needed and not answers.get(one.name) for one in asked.asked):
+            raise FormToFill(asked)
+        filled = add(payload, "x", namespace=DATA, type="submit")
+        for name, value in (*asked.kept, *mine.items(), *answers.items()):
+            add(add(filled, "field", var=name), "value", value)
+    else:
+        wanted = [name_of(one) for one in query or () if name_of(one) not in ("instructions", "registered", "key", "data", "x")]
+        others = tuple(Asked(name, tame_name(name), needed=True) for name in wanted if name not in _MINE)
+        if any(not answers.get(one.name) for one in others):
+            raise FormToFill(JoinForm(tame_note(text_of(query, REGISTER, "instructions")), others))
+        for name, value in (*mine.items(), *answers.items()):
+            add(payload, name, value)
+    await stream.ask("set", payload, domain)
+
+
+def read_form(form: ET.Element, query: ET.Element | None) -> JoinForm:
+    """What a data form (XEP-0004) asks of a person; a CAPTCHA picture is taken only when it came with it (XEP-0231), never fetched."""
+    asked, kept = [], []
+    picture = b""
+    for one in all_of(form, DATA, "field"):
+        name, kind = one.get("var", ""), one.get("type", "text-single")
+        if kind in _HIDDEN:
+            kept.append((name, text_of(one, DATA, "value")))
+        elif name and name not in _MINE:
+            asked.append(Asked(name, tame_name(one.get("label", "") or name), child(one, DATA, "required") is not None))
+        cid = text_of(one, _MEDIA, "media", "uri").removeprefix("cid:")
+        picture = picture or _attached(query, cid)
+    return JoinForm(tame_note(text_of(form, DATA, "instructions")), tuple(asked), tuple(kept), picture)
+
+
+def _attached(query: ET.Element | None, cid: str) -> bytes:
+    for one in all_of(query, _BOB, "data") if cid else ():
+        if one.get("cid") == cid:
+            try:
+                found = base64.b64decode(one.text or "")
+                check_picture(found)
+            except (binascii.Error, ValueError, Unreadable):
+                return b""
+            return found
+    return b""
+
+
+async def change_password(stream: Stream, address: Address, password: str) -> None:
+    """Give the account a new password (XEP-0077 §3.3). Raises StanzaError when the server says no."""
+    payload = element(REGISTER, "query")
+    add(payload, "username", address.partition("@")[0])
+    add(payload, "password", password)
+    await stream.ask("set", payload, domain_of(address))

@@ -1,0 +1,14 @@
+"""What it means for the owner when a server lacks something."""
+
+from typing import Final
+
+LACKS: Final = {
+    "reports": "tell the server about spam: it takes no reports, so Report only blocks",
+    "domain_blocks": "shut out whole domains on the server: it keeps no block list, so NetDesk hides them here",
+    "one_way_ties": "let somebody follow without connecting",
+    "shared_lists": "show which people you both know: the server keeps no personal nodes",
+    "introductions": "ask a connection for an introduction",
+    "field_audiences": "show parts of the profile to some people only: the server keeps no personal nodes",
+    "account_age": "tell how old the account of somebody is who asks",
+    "counts_tries": "count how often somebody whom you shut out has tried again",
+}
