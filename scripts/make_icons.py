@@ -39,6 +39,7 @@ def main() -> None:
             painter.end()
             THEME.mkdir(exist_ok=True)
             image.save(str(THEME / f"chevron-{name}{suffix}.png"))
+            image.flipped(Qt.Orientation.Vertical).save(str(THEME / f"up-{name}{suffix}.png"))
             tick = QImage(14 * factor, 14 * factor, QImage.Format.Format_ARGB32)
             tick.fill(Qt.GlobalColor.transparent)
             painter = QPainter(tick)

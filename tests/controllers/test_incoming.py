@@ -7,7 +7,7 @@ from tests.builders import DAY, NOW, Table
 
 from netdesk.domain import events, orders
 from netdesk.domain.errors import Gone, Refused
-from netdesk.domain.people import Address, Tie
+from netdesk.domain.people import Address, Profile, Tie
 from netdesk.domain.requests import Answer, Incoming, IncomingQuery, ReportReason
 from netdesk.store import outbox
 
@@ -221,8 +221,9 @@ def test_accepted_what_was_taken_back_in_the_same_moment(table: Table) -> None:
 def test_the_card_says_what_accepting_reveals_and_what_was_before(table: Table) -> None:
     table.do.incoming.answer([table.arrives(ANN, "first")], Answer.DECLINE)
     table.later(days=2)
+    table.do.profile.save(table.me, Profile(name="Nadia", about="I plan routes"))
     card = table.do.incoming.card(table.arrives(ANN, "second"))
-    assert "about" in card.gains
+    assert "about" in card.gains and "website" not in card.gains
     assert [one.kind for one in card.history] == ["asked me", "i declined", "asked me"]
     assert "asked_again" in {one.name for one in card.evidence.signals}
 

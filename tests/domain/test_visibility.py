@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netdesk.domain.people import FIELDS, Profile, Relation
-from netdesk.domain.privacy import TOPICS, Audience, Privacy
+from netdesk.domain.privacy import TOPICS, WRITTEN_TOPICS, Audience, Privacy
 from netdesk.domain.rules.visibility import (
     audience_admits,
     field_audience,
@@ -52,7 +52,7 @@ def test_by_default_strangers_see_name_and_headline_only() -> None:
 def test_by_default_connections_see_all_but_mail_and_phone() -> None:
     seen = profile_for(WHOLE, CONFIRMED, Relation.CONNECTION)
     assert (seen.about, seen.picture, seen.email, seen.phone) == ("my about", b"p", "", "")
-    assert topics_for(CONFIRMED, Relation.CONNECTION) == TOPICS
+    assert topics_for(CONFIRMED, Relation.CONNECTION) == WRITTEN_TOPICS
 
 
 def test_nothing_is_seen_before_the_first_run_is_confirmed() -> None:
@@ -73,9 +73,11 @@ def test_a_field_is_never_wider_than_the_profile() -> None:
 
 
 def test_what_accepting_reveals() -> None:
-    gained = gained_by_accepting(CONFIRMED, connect=True)
+    gained = gained_by_accepting(CONFIRMED, WHOLE, connect=True)
     assert "about" in gained and "connections" in gained and "name" not in gained and "email" not in gained
-    assert gained_by_accepting(CONFIRMED, connect=False) == ()
+    assert "posts" not in gained, "none can be written yet"
+    assert gained_by_accepting(CONFIRMED, WHOLE, connect=False) == ()
+    assert "about" not in gained_by_accepting(CONFIRMED, Profile(name="Ann"), connect=True), "an empty field reveals nothing"
 
 
 PRIVACIES = st.builds(

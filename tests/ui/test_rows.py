@@ -172,3 +172,19 @@ def test_any_changes_below_come_out_right(changes: list[tuple[int, bool]], count
             model.refresh(0, 99)
     model.refresh(0, 99)
     assert [model.row(at) for at in range(model.rowCount())] == source.rows
+
+
+@pytest.mark.parametrize("chosen", [[3], [1, 3, 4]])
+def test_rows_that_change_their_place_take_the_choice_with_them(
+    qtbot: QtBot, shown: tuple[Source, RowsModel[Row], RowList[Row]], chosen: list[int]
+) -> None:
+    source, _, view = shown
+    view.go_to(3)
+    view.select_ids(chosen)
+    source.rows = [source.rows[7], source.rows[5], *(one for one in source.rows if one.id not in (7, 5, 3)), source.rows[3]][:60]
+    source.rows.insert(20, Row(3, "row 3"))
+    view.refresh()
+    qtbot.wait(5)
+    current = view.current_row()
+    assert current is not None and current.id == 3
+    assert sorted(view.picked_ids()) == chosen

@@ -64,7 +64,7 @@ class IncomingDesk:
             person=people.get(self._db, row.person),
             evidence=evidence,
             mutual=mutual_of(self._db, row.account, row.person),
-            gains=gained_by_accepting(privacy, connect=True),
+            gains=gained_by_accepting(privacy, accounts.profile(self._db, row.account), connect=True),
             history=history.of_person(self._db, row.person),
             same_note_open=len(open_ones),
             introduced_by=people.marks(self._db, row.person).introduced_by,

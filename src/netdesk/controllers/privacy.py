@@ -166,7 +166,8 @@ class PrivacyDesk:
             if named:
                 filtered += 1
                 reasons.update(named)
-            if replied is not None and state not in {"withdrawn"}:
+            put_aside = bool(named) and state == "blocked"  # with their domain, or with others of the same note
+            if replied is not None and state != "withdrawn" and not put_aside:
                 answered += 1
                 waits.append((replied - arrived) / 3_600_000)
         counted: Mapping[str, int] = dict(reasons.most_common())

@@ -120,7 +120,8 @@ class Undo:
             holds.end(self._db, hold)
         # what they did while they were shut out or removed here was not heard: the server says again what it holds
         again = frozenset(one.id for one in accounts.all_accounts(self._db)) if before["blocks"] or before["ties"] else frozenset()
-        return changed(Kind.INCOMING, Kind.SENT, Kind.PEOPLE, Kind.HOLDS, Kind.PRIVACY) | Changes(to_compare=again)
+        back = {Kind.INCOMING: frozenset(map(int, before["incoming"])), Kind.SENT: frozenset(map(int, before["outgoing"]))}
+        return changed(Kind.PEOPLE, Kind.HOLDS, Kind.PRIVACY) | Changes(back, to_compare=again)
 
     def _put_back_outgoing(self, number: OutgoingId, row: dict[str, Any]) -> None:
         """A request stands as it did; one that the server has confirmed meanwhile waits."""

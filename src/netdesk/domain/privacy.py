@@ -35,6 +35,7 @@ class WhoMayAsk(StrEnum):
 
 
 TOPICS: Final = ("profile", "connections", "posts", "presence")
+WRITTEN_TOPICS: Final = ("profile", "connections", "presence")  # no posts are written yet, so nobody gains any
 
 DEFAULT_TOPICS: Final[Mapping[str, Audience]] = MappingProxyType(
     {

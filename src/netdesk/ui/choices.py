@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QObject, Signal
+from PySide6.QtCore import QDate, QLocale, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit, QVBoxLayout, QWidget
 
 from netdesk.domain.errors import NetDeskError
@@ -107,7 +107,10 @@ class Choices(QObject):
         domains.setPlaceholderText("care.example, uni.example")
         domains.setAccessibleName("Domains whose people may ask")
         until = QDateEdit()
+        until.lineEdit().setTextMargins(6, 0, 0, 0)
         until.setCalendarPopup(True)
+        until.setLocale(QLocale(QLocale.Language.English))
+        until.setDisplayFormat("d MMM yyyy")
         until.setAccessibleName("Until when nobody may ask")
         further = QWidget()
         layout: QVBoxLayout = column(domains, until, problem, gap=4)

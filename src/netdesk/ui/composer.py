@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QMargins, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QCompleter,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -30,6 +31,7 @@ from netdesk.domain.rules import notes
 from netdesk.ui import sections
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import Card, ElidedLabel, Flow, PlainLabel, Portrait, button, chip, clear, column, restyle, row
+from netdesk.ui.search import STATES
 from netdesk.ui.texts.choices import advice, budget_line
 from netdesk.ui.texts.errors import refusal, sentence
 from netdesk.ui.texts.evidence import Line
@@ -42,9 +44,9 @@ _OFFERED = 8
 
 
 class Composer(QDialog):
-    """A request to be written. `address` may be empty: then it is asked for. `sent` is emitted when the desk has taken it."""
+    """A request to be written. `address` may be empty: then it is asked for. `sent` carries its id when the desk has taken it."""
 
-    sent = Signal()
+    sent = Signal(int)
     profile_wanted = Signal()
 
     def __init__(
@@ -150,7 +152,7 @@ class Composer(QDialog):
             self._send.setEnabled(False)
             self._keep.setEnabled(False)
             if len(self._to.text().strip()) > 1:
-                self._bridge.run(partial(self._bridge.do.network.search, self._to.text().strip(), _OFFERED), self._offer)
+                self._bridge.run(partial(self._bridge.do.network.search, self._to.text().strip(), 5 * _OFFERED), self._offer)
             return
         first = address != self._address
         self._address = address
@@ -158,15 +160,17 @@ class Composer(QDialog):
         self._bridge.run(partial(self._bridge.do.sent.compose, self._account.id, address, note), partial(self._show, first), self._failed)
 
     def _offer(self, found: list[Found]) -> None:
-        """Offer the people whose names begin so."""
-        self._found = found
+        """Offer the people of that name: first those who can be asked, then those who are asked or connected, which is said."""
+        typed = self._to.text().strip().casefold()
+        named = [one for one in found if typed in f"{one.name} {one.address}".casefold()]
+        self._found = found = sorted(named, key=lambda one: one.state in STATES)[:_OFFERED]
         if self._address is not None or not self._to.isVisible():
             return
         self._completer = QCompleter([_label(one) for one in found], self)
-        popup = _suggestions()
+        popup = _suggestions(self)
         self._completer.setPopup(popup)
         self._completer.setMaxVisibleItems(_OFFERED)
-        popup.setItemDelegate(QStyledItemDelegate(popup))  # the completer's own knows nothing of the style sheet's spacing
+        popup.setItemDelegate(_Roomy(popup))
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated.connect(lambda _: self._soon.start())
         self._to.setCompleter(self._completer)
@@ -318,9 +322,9 @@ class Composer(QDialog):
         job = partial(self._bridge.do.sent.ask, self._account.id, self._address, self._note.toPlainText(), token=self._token)
         self._bridge.run(job, self._was_sent, self._failed)
 
-    def _was_sent(self, _changes: Changes) -> None:
+    def _was_sent(self, changes: Changes) -> None:
         self._done = True
-        self.sent.emit()
+        self.sent.emit(next(iter(changes.ids.get(Kind.SENT, ())), 0))
         self.accept()
 
     def _save_draft(self) -> None:
@@ -344,12 +348,22 @@ class Composer(QDialog):
 
 
 def _label(found: Found) -> str:
-    return f"{found.name} \u200e<{found.address}>"  # the mark keeps the address in order behind a right-to-left name
+    state = f" · {STATES[found.state]}" if found.state in STATES else ""
+    return f"{found.name} \u200e<{found.address}>{state}"  # the mark keeps the address in order behind a right-to-left name
 
 
-def _suggestions() -> QListView:
+class _Roomy(QStyledItemDelegate):
+    """Rows of one height, known before the list is shown: the completer measures it then."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """A line of text with room above and below."""
+        return QSize(super().sizeHint(option, index).width(), option.fontMetrics.height() + 12)
+
+
+def _suggestions(parent: QWidget) -> QListView:
     """A list for the completer: framed, and no higher than its rows."""
-    made = QListView()
+    made = QListView(parent)
+    made.setUniformItemSizes(True)
     made.setObjectName("suggestions")
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setAccessibleName("People you know")

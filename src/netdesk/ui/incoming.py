@@ -38,9 +38,10 @@ _EMPTY = {
 
 
 class IncomingPage(Panes):
-    """The page. `open_person` carries the id of a person to be shown."""
+    """The page. `open_person` carries the id of a person to be shown, `said` what was done; `invite` asks for an invitation to be made."""
 
     open_person = Signal(int)
+    invite = Signal()
     said = Signal(str)
 
     def __init__(self, bridge: Bridge, theme: Theme, now: Now) -> None:
@@ -109,6 +110,10 @@ class IncomingPage(Panes):
             self._wanted = None
         self.show_card()
 
+    def choose_when_there(self, number: int) -> None:
+        """Choose a request as soon as this list has it."""
+        self._wanted = None if self.rows.choose_id(number) else IncomingId(number)
+
     def _count(self) -> None:
         self._bridge.run(partial(self._bridge.do.incoming.counts, self._account), self._show_counts)
 
@@ -120,7 +125,8 @@ class IncomingPage(Panes):
     def _say_what_is_empty(self) -> None:
         title, sentence = _EMPTY[self.segments.current]
         look = ("Look at Filtered", lambda: self.segments.choose("filtered"))
-        self.list.nothing.say(title, sentence, look if self.segments.current == "review" and self._filtered else None)
+        invite = ("Invite someone…", self.invite.emit)
+        self.list.nothing.say(title, sentence, (look if self._filtered else invite) if self.segments.current == "review" else None)
 
     def _look_again(self, changes: Changes) -> None:
         if changes.touches(Kind.INCOMING, Kind.PROFILE, Kind.PRIVACY):

@@ -14,7 +14,7 @@ from netdesk.domain.requests import Invitation
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import SHEET, Card, PlainLabel, Sheet, button, clear, column, row
 from netdesk.ui.qr import qr_png
-from netdesk.ui.texts.times import count, full_day
+from netdesk.ui.texts.times import count, first_upper, full_day
 from netdesk.ui.theme import Theme
 
 Now = Callable[[], datetime]
@@ -37,7 +37,7 @@ class InvitationsCard(Card):
             PlainLabel("A link that lets people in without a request. Give it only to those you mean.", "small", wraps=True)
         )
         self.body.addLayout(self._list)
-        self.body.addLayout(row(button("Invite someone…", self._ask), None))
+        self.body.addLayout(row(button("Invite someone…", self.ask), None))
         bridge.changed.connect(self._look_again)
 
     def show_account(self, account: AccountId | None) -> None:
@@ -75,7 +75,8 @@ class InvitationsCard(Card):
             box.setLayout(line)
             self._list.addWidget(box)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Ask what the new invitation is for, make it, and show it."""
         dialog = Sheet(self.window(), "Invite someone", 400)
         label = QLineEdit()
         label.setPlaceholderText("For whom? Only you see this")
@@ -163,7 +164,7 @@ class InvitationDialog(Sheet):
         self.setLayout(
             column(
                 PlainLabel(one.label or "Invitation", "title", wraps=True),
-                PlainLabel(invitation_facts(one, now).capitalize() + ". Whoever has the link is let in.", "dim", wraps=True),
+                PlainLabel(first_upper(invitation_facts(one, now)) + ". Whoever has the link is let in.", "dim", wraps=True),
                 picture,
                 link,
                 row(button("Copy the link", copy, "main"), copied, None, close),

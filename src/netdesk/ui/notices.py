@@ -1,6 +1,7 @@
 """What the window says when something goes wrong: a band for a sentence, one dialog for a bug."""
 
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
@@ -13,13 +14,15 @@ _SHOWN_MS = 12_000
 
 
 class NoticeBand(QFrame):
-    """One sentence at the top of the window; it goes by itself or when it is put away."""
+    """One sentence at the top of the window. Good news goes by itself; trouble stays until it is put away, or the next is said."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("trouble")
         self._words = PlainLabel("", wraps=True)
-        line = row(self._words, button("Put away", self.hide, "quiet"))
+        self._look: Callable[[], object] | None = None
+        self._show_it = button("Show", self._follow, "link")
+        line = row(self._words, self._show_it, button("Close", self.hide, "quiet"))
         line.setContentsMargins(14, 6, 8, 6)
         line.setStretch(0, 1)
         self.setLayout(line)
@@ -32,15 +35,25 @@ class NoticeBand(QFrame):
         """What it says."""
         return self._words.text()
 
-    def say(self, text: str, *, good: bool = False) -> None:
-        """Say this; `good` for news that is no trouble."""
+    def _follow(self) -> None:
+        self.hide()
+        if self._look is not None:
+            self._look()
+
+    def say(self, text: str, *, good: bool = False, look: Callable[[], object] | None = None) -> None:
+        """Say this; `good` for news that is no trouble, `look` where there is more to see about it."""
+        self._look = look
+        self._show_it.setVisible(look is not None)
         self.setObjectName("band" if good else "trouble")
         restyle(self)
         restyle(self._words)
         self._words.setText(text)
         self.setAccessibleName(text)
         self.show()
-        self._later.start()
+        if good:
+            self._later.start()
+        else:
+            self._later.stop()
 
 
 class BugDialog(Sheet):

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import Account, AccountId
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.incoming import IncomingPage
@@ -27,6 +28,7 @@ class Pages(QStackedWidget):
     compose = Signal(int, str)
     open_person = Signal(int)
     said = Signal(str)
+    invite = Signal()
     made = Signal(str, str)
     sample = Signal()
     restore = Signal()
@@ -57,6 +59,7 @@ class Pages(QStackedWidget):
             page.open_person.connect(self.open_person)
             if isinstance(page, IncomingPage):
                 page.said.connect(self.said)
+                page.invite.connect(self.invite)
             sizes = self._sizes[list(_MAKE).index(name)]
             if sizes:
                 page.set_sizes(sizes)
@@ -112,6 +115,14 @@ class Pages(QStackedWidget):
     def on_welcome(self) -> bool:
         """Whether the welcome page is shown."""
         return self._welcome is not None and self.currentWidget() is self._welcome
+
+    def show_undone(self, changes: Changes) -> None:
+        """What was taken back is chosen, when it stands in the list that is shown."""
+        page = self.currentWidget()
+        kind = Kind.INCOMING if isinstance(page, IncomingPage) else Kind.SENT
+        numbers = changes.ids.get(kind, frozenset())
+        if len(numbers) == 1 and isinstance(page, IncomingPage | SentPage):
+            page.choose_when_there(next(iter(numbers)))
 
     def tick(self) -> None:
         """A second has passed."""

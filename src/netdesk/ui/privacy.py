@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWid
 
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import Account, Relation
-from netdesk.domain.privacy import MonthAccount, Privacy
+from netdesk.domain.privacy import WRITTEN_TOPICS, MonthAccount, Privacy
 from netdesk.ui import sections
 from netdesk.ui.blocked import BlockedCard
 from netdesk.ui.bridge import Bridge
@@ -79,7 +79,7 @@ class PrivacyPage(QWidget):
     def _see_card(self) -> Card:
         card = Card("Who sees what", gap=12)
         for topic, (title, below) in TOPICS.items():
-            if topic != "posts":  # no posts are written yet
+            if topic in WRITTEN_TOPICS:
                 card.body.addWidget(choice_line(title, below, self._choices.audience(title, topic=topic)))
         mutuals = self._choices.switch("Know people in common", "know_mutuals")
         text = (

@@ -31,10 +31,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     """Rows of a list of any length: it knows how many there are and holds the pages that were looked at.
 
     `fetch(start, limit, then)` asks for rows and returns at once. Filters and orders are the fetcher's.
-    `loaded` is emitted after each answer.
+    `loaded` is emitted after each answer, `merging` before one that may move rows.
     """
 
     loaded = Signal()
+    merging = Signal()
 
     def __init__(self, describe: Callable[[R], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +140,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def _merge(self, generation: int, window: Window[R], span: int) -> None:
         if generation != self._generation:
             return
+        self.merging.emit()
         start = window.start
         old = [self._rows.get(at) for at in range(start, min(start + span, self._total))]
         self._rows = {at: row for at, row in self._rows.items() if start <= at < start + span}
@@ -216,6 +218,8 @@ class RowList(QTableView, Generic[R]):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
+        self._kept: tuple[int, list[int]] | None = None
+        model.merging.connect(self._keep_chosen)
         model.loaded.connect(self._after_load)
         self._announce = QTimer(self, singleShot=True, interval=0)
         self._announce.timeout.connect(self._say_chosen)
@@ -301,8 +305,25 @@ class RowList(QTableView, Generic[R]):
                 self.go_to(after)
         super().rowsAboutToBeRemoved(parent, first, last)
 
+    def _keep_chosen(self) -> None:
+        """Rows that change their place take the choice with them."""
+        current = self.current_row()
+        self._kept = (current.id, self.picked_ids()) if current is not None else None
+
+    def _choose_again(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return
+        place = self._rows_model.place_of(kept[0])
+        there = [one for one in kept[1] if self._rows_model.place_of(one) >= 0]
+        if place >= 0 and (self.currentIndex().row() != place or set(self.picked_ids()) != set(there)):
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(self._rows_model.index(place, 0), flags.NoUpdate)
+            self.select_ids(there)
+
     def _after_load(self) -> None:
         """A list that has rows has a current one; the view tells what became of it."""
+        self._choose_again()
         count = self._rows_model.rowCount()
         if count and (not self.currentIndex().isValid() or not self.selectionModel().hasSelection()):
             self.go_to(min(max(self.currentIndex().row(), 0), count - 1))

@@ -10,7 +10,7 @@ from netdesk.domain.cards import Found
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import PlainLabel, column
 
-_STATES = {
+STATES = {
     "connected": "connected", "to review": "asks you", "filtered": "asks you · filtered", "later": "asks you · later", "held": "you asked",
     "queued": "you asked · queued", "waiting": "you asked · waiting",
 }  # fmt: skip
@@ -65,7 +65,7 @@ class SearchField(QLineEdit):
             return
         self.results.clear()
         for one in found:
-            state = _STATES.get(one.state, "")
+            state = STATES.get(one.state, "")
             item = QListWidgetItem(" · ".join(part for part in (one.name, one.address, one.headline, state) if part))
             item.setData(Qt.ItemDataRole.UserRole, one)
             self.results.addItem(item)

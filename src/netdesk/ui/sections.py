@@ -129,12 +129,13 @@ def marked(one: Line) -> QHBoxLayout:
     mark.setAccessibleName({"✓": "for", "!": "against", "•": "neutral"}[one.mark])
     layout = row(mark, gap=6)
     layout.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+    text = f"\u200e{one.text}"  # the sentence is ours: a right-to-left name at its beginning does not turn it around
     if one.more and len(one.text) + len(one.more) <= _ONE_LINE:
-        layout.addWidget(PlainLabel(one.text))
+        layout.addWidget(PlainLabel(text))
         layout.addWidget(PlainLabel(one.more, "small", wraps=True), 1)
     else:
         below = [PlainLabel(one.more, "small", wraps=True)] if one.more else []
-        layout.addLayout(column(PlainLabel(one.text, wraps=True), *below, gap=1), 1)
+        layout.addLayout(column(PlainLabel(text, wraps=True), *below, gap=1), 1)
     return layout
 
 

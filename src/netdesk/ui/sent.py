@@ -95,6 +95,10 @@ class SentPage(Panes):
             self._wanted = None
         self.show_card()
 
+    def choose_when_there(self, number: int) -> None:
+        """Choose a request as soon as this list has it."""
+        self._wanted = None if self.rows.choose_id(number) else OutgoingId(number)
+
     def tick(self) -> None:
         """A second has passed: what counts down is painted anew."""
         if self._shown is not None and self._shown.state is Outgoing.HELD:
@@ -229,6 +233,7 @@ class SentPage(Panes):
     def _ask_older(self) -> None:
         dialog = Sheet(self, "Withdraw older requests", 420)
         days = QSpinBox()
+        days.lineEdit().setTextMargins(6, 0, 0, 0)
         days.setRange(1, 3_650)
         days.setValue(SUGGEST_WITHDRAW_AFTER.days)
         days.setSuffix(" days")

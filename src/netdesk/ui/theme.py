@@ -139,6 +139,6 @@ def style_sheet(t: Tokens, base: float) -> str:
         for ink, ground in [t.tone(name)]
     )
     sizes = {"small": base * SMALL, "title": base * CARD_TITLE, "big": base * BIG_NAME, "tab": base * 1.05, "segment": base * 0.92}
-    pictures = {name: resource(f"theme/{name}-{look}.png").as_posix() for name in ("chevron", "check")}
+    pictures = {name: resource(f"theme/{name}-{look}.png").as_posix() for name in ("chevron", "up", "check")}
     colours = {field.name: getattr(t, field.name) for field in fields(t)}
     return Template(resource("theme/style.qss").read_text("utf-8")).substitute(colours | pictures | {"chips": chips} | sizes)

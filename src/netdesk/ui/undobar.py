@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QMargins, QRectF, QTimer
+from PySide6.QtCore import QMargins, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -37,7 +37,9 @@ class Shrinking(QWidget):
 
 
 class UndoBar(QFrame):
-    """Shows the latest act that can be taken back."""
+    """Shows the latest act that can be taken back. `undone` carries what changed when it was."""
+
+    undone = Signal(object)
 
     def __init__(self, parent: QWidget, bridge: Bridge, theme: Theme, now: Now) -> None:
         super().__init__(parent)
@@ -104,4 +106,4 @@ class UndoBar(QFrame):
     def undo(self) -> None:
         """Take it back."""
         if self._held is not None:
-            self._bridge.run(partial(self._bridge.do.undo.take_back, self._held.id))
+            self._bridge.run(partial(self._bridge.do.undo.take_back, self._held.id), self.undone.emit)

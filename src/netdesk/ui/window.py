@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.undo_bar = UndoBar(centre, self.bridge, self.theme, self.now)
         self.tray = Tray(self, self.theme, self.now)
+        self.undo_bar.undone.connect(self.pages.show_undone)
         self.keys = Keys(self)
 
     def _wire(self) -> None:
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         pages.compose.connect(self.compose)
         pages.open_person.connect(self.show_person)
         pages.said.connect(self.say_words)
+        pages.invite.connect(self._invite)
         pages.made.connect(self._make_account)
         pages.sample.connect(self.wants_sample)
         pages.restore.connect(self._ask_restore)
@@ -204,9 +206,13 @@ class MainWindow(QMainWindow):
             self._count()
         failed = [one.name for one in changes.notices if one.kind == "not sent"]
         if failed:
-            self.band.say(f"Your request to {joined(failed)} was not sent. The reason is under Sent, Ended.")
+            self.band.say(f"Your request to {joined(failed)} was not sent. The reason is under Sent, Ended.", look=self._show_ended)
         if changes.notices and not self.isActiveWindow():
             self.tray.notify(changes.notices)
+
+    def _show_ended(self) -> None:
+        self.show_tab("sent")
+        self.pages.sent.segments.choose("ended")
 
     def _tick(self) -> None:
         self.bridge.go_round()
@@ -221,10 +227,18 @@ class MainWindow(QMainWindow):
         if mine is None:
             return None
         composer = Composer(self, self.bridge, self.theme, self.now, mine.account, address, token)
-        composer.sent.connect(partial(self.show_tab, "sent"))
+        composer.sent.connect(self._show_sent)
         composer.profile_wanted.connect(self.edit_profile)
         composer.open()
         return composer
+
+    def _invite(self) -> None:
+        self.show_tab("privacy")
+        self.pages.privacy.invitations.ask()
+
+    def _show_sent(self, number: int) -> None:
+        self.show_tab("sent")
+        self.pages.sent.open_request(OutgoingId(number))
 
     def open_link(self, text: str) -> None:
         """Open the composer for an xmpp: link; nothing is sent by it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from netdesk.domain.people import FIELDS, Profile, Relation
-from netdesk.domain.privacy import AUDIENCE_ORDER, TOPICS, Audience, Privacy
+from netdesk.domain.privacy import AUDIENCE_ORDER, WRITTEN_TOPICS, Audience, Privacy
 
 _NOTHING_EVER = frozenset({Relation.BLOCKED})
 
@@ -65,19 +65,20 @@ def profile_for(profile: Profile, privacy: Privacy, relation: Relation, *, chose
 
 def topics_for(privacy: Privacy, relation: Relation, *, chosen: bool = False) -> tuple[str, ...]:
     """The topics that a viewer of this relation sees; 'profile' when at least one field is seen."""
-    seen = [topic for topic in TOPICS if topic != "profile" and may_see_topic(privacy, topic, relation, chosen=chosen)]
+    seen = [topic for topic in WRITTEN_TOPICS if topic != "profile" and may_see_topic(privacy, topic, relation, chosen=chosen)]
     if any(may_see_field(privacy, name, relation, chosen=chosen) for name in FIELDS):
         seen.insert(0, "profile")
     return tuple(seen)
 
 
-def gained_by_accepting(privacy: Privacy, *, connect: bool) -> tuple[str, ...]:
-    """What somebody starts to see when accepted: profile fields and topics, those they saw as a stranger left out."""
+def gained_by_accepting(privacy: Privacy, profile: Profile, *, connect: bool) -> tuple[str, ...]:
+    """What somebody starts to see when accepted: fields of the profile that say something, and topics; what they saw before left out."""
     after = Relation.CONNECTION if connect else Relation.FOLLOWER
-    fields = [name for name in FIELDS if may_see_field(privacy, name, after) and not may_see_field(privacy, name, Relation.PENDING_IN)]
+    said = [name for name in FIELDS if getattr(profile, name)]
+    fields = [name for name in said if may_see_field(privacy, name, after) and not may_see_field(privacy, name, Relation.PENDING_IN)]
     topics = [
         topic
-        for topic in TOPICS
+        for topic in WRITTEN_TOPICS
         if topic != "profile" and may_see_topic(privacy, topic, after) and not may_see_topic(privacy, topic, Relation.PENDING_IN)
     ]
     return tuple(fields + topics)

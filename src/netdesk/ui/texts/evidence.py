@@ -5,7 +5,7 @@ from typing import Final
 
 from netdesk.domain.requests import Chip
 from netdesk.domain.rules.evidence import Evidence, Signal
-from netdesk.ui.texts.times import count, joined
+from netdesk.ui.texts.times import count, first_upper, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _special(signal: Signal) -> tuple[str, str] | None:
         case "engaged":
             liked, commented = int(facts[0]), int(facts[1])
             parts = [*([f"liked {count(liked, 'post')} of yours"] if liked else []), *([f"commented {commented}×"] if commented else [])]
-            return " and ".join(parts).capitalize(), "before asking"
+            return first_upper(" and ".join(parts)), "before asking"
         case "asked_again":
             return f"Asks again, {_days(facts[1])} you said no", f"said no {count(int(facts[0]), 'time')} so far"
         case "asked_before":

@@ -11,6 +11,11 @@ def local(at: datetime) -> datetime:
     return at.astimezone()
 
 
+def first_upper(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def day(on: date, now: date) -> str:
     """A date: 12 Nov, with the year when it is another one."""
     return f"{on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if on.year != now.year else "")
