@@ -35,6 +35,10 @@ set_up_system() {
 $LIBRARIES
 EOF
   [ -n "$missing" ] || return 0
+  if [ "${OPTIONAL:-0}" = 1 ] && { [ "$YES" != 1 ] || ! command -v apt-get >/dev/null 2>&1; }; then
+    say "netdesk: not on this machine:$missing. The tests that need them are skipped; give --yes, and this command installs them."
+    return 0
+  fi
   if ! command -v apt-get >/dev/null 2>&1; then
     say "netdesk: these seem to be missing (Debian's names):$missing. If the window does not open, install them with your system's package manager."
     return 0
@@ -44,9 +48,18 @@ EOF
     stop "system libraries are missing. Install them, or give --yes and let this command do it: sudo apt-get install$missing"
   fi
   say "netdesk: installing from Debian:$missing"
+  # A server that comes with a package must not begin to listen on this machine: tests start their own, on 127.0.0.1.
+  quiet=/usr/sbin/policy-rc.d
+  if [ -e "$quiet" ]; then quiet=""; else printf '#!/bin/sh\nexit 101\n' | $as_root sh -c "cat > $quiet && chmod 755 $quiet"; fi
   # shellcheck disable=SC2086
   $as_root apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >&2 \
-    || stop "the system libraries could not be installed:$missing"
+    || { [ -z "$quiet" ] || $as_root rm -f "$quiet"; stop "the system libraries could not be installed:$missing"; }
+  [ -z "$quiet" ] || $as_root rm -f "$quiet"
+  if command -v systemctl >/dev/null 2>&1; then
+    for server in prosody ejabberd epmd; do
+      case $missing in *" $server"*) $as_root systemctl disable --now "$server" >/dev/null 2>&1 || true ;; esac
+    done
+  fi
 }
 
 set_up_environment() {

@@ -358,6 +358,14 @@ class Desk:
         self.passwords.keep(account.address, password)
         self._sessions.try_now(account.id)
 
+    def change_password(self, account: Account, password: str) -> None:
+        """Give the account another password on its server. Waits for the server; raises Offline or Refused."""
+        network = self._sessions.of(account.id)
+        if network is None:
+            raise Offline("not online")
+        self._sessions.wait(xmpp().change_password(network, password))
+        self.passwords.keep(account.address, password)
+
     def trust_new_key(self, account: AccountId) -> None:
         """The owner says yes to the key that the server shows now. On the store thread."""
         found = next(one for one in self.do.accounts.all() if one.id == account)

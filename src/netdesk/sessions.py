@@ -94,6 +94,10 @@ class Sessions:
         if not self._closing:
             again()
 
+    def of(self, account: AccountId) -> Network | None:
+        """The account's network; None while it has no session."""
+        return self._networks.get(account)
+
     def capabilities(self, account: AccountId) -> Capabilities | None:
         """What the account's network can do; None while it has no session."""
         network = self._networks.get(account)

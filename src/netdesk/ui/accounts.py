@@ -11,7 +11,11 @@ from netdesk.ui.parts import ElidedLabel, PlainLabel, Portrait, column, row
 from netdesk.ui.theme import CHOICES, Theme
 from netdesk.ui.tray import QUIET
 
-_TROUBLE = {"unreachable": "cannot be reached", "": "offline"}
+_TROUBLE = {
+    "unreachable": "cannot be reached", "": "offline", "no password": "sign in", "wrong password": "wrong password",
+    "certificate": "certificate not trusted", "certificate changed": "the server's key changed", "not encrypted": "not encrypted",
+    "weak sign-in": "unsafe sign-in", "sign-in refused": "sign-in refused", "no sign-in": "unsafe sign-in", "not XMPP": "no XMPP there",
+}  # fmt: skip
 PACES = {"stopped": "Stopped", "calm": "Calm", "lively": "Lively"}
 _LOOKS = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 
@@ -118,12 +122,28 @@ class AccountButton(QWidget):
         if self._cards:
             menu.addSeparator()
             menu.addAction("My profile…", partial(self.wanted.emit, "profile", None))
-        menu.addAction("Add an account…", partial(self.wanted.emit, "add", None))
+        if not self.sample:
+            menu.addAction("Add an account…", partial(self.wanted.emit, "add", None))
+            menu.addAction("Sign in with XMPP…", partial(self.wanted.emit, "sign in", None))
+            for one in self._cards:
+                self._session_part(menu, one)
         if self._cards and not self.sample:
-            gone = menu.addMenu("Delete an account")
+            gone = menu.addMenu("Remove an account")
             for one in self._cards:
                 gone.addAction(one.account.address, partial(self.wanted.emit, "remove", one.account.id))
         menu.addSeparator()
+
+    def _session_part(self, menu: QMenu, card: AccountCard) -> None:
+        """What a session on a server needs from its owner."""
+        if card.account.network != "xmpp":
+            return
+        number, whose = card.account.id, f" of {card.account.address}" if len(self._cards) > 1 else ""
+        if card.trouble in ("no password", "wrong password"):
+            menu.addAction(f"Give the password{whose}…", partial(self.wanted.emit, "password", number))
+        if card.trouble == "certificate changed":
+            menu.addAction(f"The server's key{whose} changed…", partial(self.wanted.emit, "trust", number))
+        if card.online:
+            menu.addAction(f"Change the password{whose}…", partial(self.wanted.emit, "new password", number))
 
     def _choice(self, menu: QMenu, text: str, on: bool, what: str, value: object) -> None:
         action = menu.addAction(text)

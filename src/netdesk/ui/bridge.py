@@ -1,6 +1,7 @@
 """The bridge: where the main thread and the store thread meet, and nowhere else."""
 
 import logging
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -60,6 +61,15 @@ class Bridge(QObject):
             return
         self._running += 1
         self.desk.submit(self._on_store, job, then, failed)
+
+    def run_apart(
+        self, job: Callable[[], T], then: Callable[[T], object] | None = None, failed: Callable[[NetDeskError], object] | None = None
+    ) -> None:
+        """The same for a job that waits for a server or a keyring: on a thread of its own, so that nothing waits behind it."""
+        if self.desk.closing:
+            return
+        self._running += 1
+        threading.Thread(target=self._on_store, args=(job, then, failed), name="apart", daemon=True).start()
 
     def _on_store(self, job: Callable[[], T], then: Callable[[T], object] | None, failed: Callable[[NetDeskError], object] | None) -> None:
         answer: Callable[[], object] | None = None

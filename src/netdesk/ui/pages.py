@@ -31,6 +31,7 @@ class Pages(QStackedWidget):
     invite = Signal()
     made = Signal(str, str)
     sample = Signal()
+    sign_in = Signal()
     restore = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, now: Now) -> None:
@@ -108,6 +109,7 @@ class Pages(QStackedWidget):
             self._welcome = WelcomePage()
             self._welcome.made.connect(self.made)
             self._welcome.sample.connect(self.sample)
+            self._welcome.sign_in.connect(self.sign_in)
             self._welcome.restore.connect(self.restore)
             self.addWidget(self._welcome)
         return self._welcome

@@ -70,7 +70,7 @@ def ask_restore(parent: QWidget, bridge: Bridge, now: datetime, decided: Callabl
 
 def ask_delete(parent: QWidget, bridge: Bridge, account: Account) -> None:
     """Ask whether an account is really to be deleted, and delete it."""
-    dialog = DeleteDialog(parent, account.address)
+    dialog = DeleteDialog(parent, account)
     dialog.accepted.connect(lambda: bridge.run(partial(bridge.desk.delete_account, account.id)))
     dialog.open()
 
@@ -165,17 +165,24 @@ class DamagedDialog(Sheet):
 class DeleteDialog(Sheet):
     """Asks whether an account is really to be deleted; accepted when it is."""
 
-    def __init__(self, parent: QWidget, address: str) -> None:
-        super().__init__(parent, "Delete an account", 440)
+    def __init__(self, parent: QWidget, account: Account) -> None:
+        super().__init__(parent, "Remove an account", 440)
+        on_server = account.network == "xmpp"
         words = (
-            "The account goes from its community, and with it your connections, requests and notes there. This cannot be undone; a backup of the "
-            "desk can be made before."
+            "The desk and the keyring forget the account and all that came through it. On its server it stays as it is, with your connections there."
+            if on_server
+            else "The account goes from its community, and with it your connections, requests and notes there. This cannot be undone; a backup of "
+            "the desk can be made before."
         )
         self.setLayout(
             column(
-                PlainLabel(f"Delete {address}?", "title", wraps=True),
+                PlainLabel(f"{'Remove' if on_server else 'Delete'} {account.address}?", "title", wraps=True),
                 PlainLabel(words, "dim", wraps=True),
-                row(None, button("Cancel", self.reject), button("Delete the account", self.accept, "danger")),
+                row(
+                    None,
+                    button("Cancel", self.reject),
+                    button("Remove the account" if on_server else "Delete the account", self.accept, "danger"),
+                ),
                 gap=12,
                 margins=SHEET,
             )

@@ -24,10 +24,11 @@ Now = Callable[[], datetime]
 
 
 class WelcomePage(QWidget):
-    """The ways in that are there: an account on this computer, a shared community file, the sample, a backup."""
+    """The ways in that are there: an XMPP account, one on this computer, the sample, a shared community file, a backup."""
 
     made = Signal(str, str)
     sample = Signal()
+    sign_in = Signal()
     restore = Signal()
 
     def __init__(self) -> None:
@@ -43,20 +44,20 @@ class WelcomePage(QWidget):
         self._place = ""
         self._wrong, self._wrong_text = banner("trouble", "")
         self._wrong.hide()
-        self.create_button = button("Create", partial(self._create, self._name, False), "main")
+        self.create_button = button("Create", partial(self._create, self._name, False))
         self.try_button = button("Try it", self.sample.emit)
         ways = Flow(16)
         for heading, text, field, act in (
+            ("Sign in", "Use an XMPP account that you have, on any server, or make one there.", None, button("Sign in…", self.sign_in.emit, "main")),
             ("Create an account", "On this computer's community. A name is enough; it takes ten seconds.", self._name, self.create_button),
-            ("Look around", "A sample community of 200 people on this computer. No account, nothing to lose.", None, self.try_button),
             ("Join a shared community", "Several people of one computer meet in one file. Choose it, and a name.", self._shared_name,
              button("Choose the file…", self._choose_place)),
-            ("Bring your desk back", "From a backup that you or NetDesk made.", None, button("Restore a backup…", self.restore.emit)),
+            ("Look around", "A sample community of 200 people on this computer. No account, nothing to lose.", None, self.try_button),
         ):  # fmt: skip
             ways.addWidget(self._way(heading, text, field, act))
         self._ways = QWidget()
         self._ways.setLayout(ways)
-        self._ways.setMaximumWidth(1_080)
+        self._ways.setMaximumWidth(4 * 250 + 3 * 16)
         self.setFocusProxy(self._name)
         for field in (self._name, self._shared_name):
             field.textEdited.connect(lambda _: self._wrong.hide())
@@ -66,7 +67,8 @@ class WelcomePage(QWidget):
         middle.addWidget(self._ways, 50)
         middle.addStretch(1)
         inner = QWidget()
-        inner.setLayout(column(48, title, below, 32, self._wrong, middle, None, gap=10, margins=QMargins(24, 16, 24, 16)))
+        back = row(None, PlainLabel("Had a desk before?", "dim"), button("Restore a backup…", self.restore.emit, "link"), None)
+        inner.setLayout(column(48, title, below, 32, self._wrong, middle, 8, back, None, gap=10, margins=QMargins(24, 16, 24, 16)))
         self.setLayout(column(Scroll(inner)))
 
     @staticmethod

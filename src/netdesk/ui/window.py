@@ -13,7 +13,7 @@ from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
-from netdesk.domain.people import AccountId, PersonId
+from netdesk.domain.people import Account, AccountId, PersonId
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
 from netdesk.ui.bridge import Bridge
@@ -24,6 +24,7 @@ from netdesk.ui.pages import Pages
 from netdesk.ui.parts import banner, button, column
 from netdesk.ui.profile import ProfileDialog
 from netdesk.ui.shortcuts import KeysDialog
+from netdesk.ui.signin import PasswordDialog, SignInDialog, ask_trust
 from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import joined
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         pages.invite.connect(self._invite)
         pages.made.connect(self._make_account)
         pages.sample.connect(self.wants_sample)
+        pages.sign_in.connect(partial(self._wanted, "sign in", None))
         pages.restore.connect(self._ask_restore)
         self.tray.opened.connect(self.raise_window)
         self.tray.ended.connect(self.close)
@@ -295,8 +297,10 @@ class MainWindow(QMainWindow):
                 self.edit_profile()
             case "add":
                 self._show_page(self.pages.welcome)
-            case "remove":
-                ask_delete(self, self.bridge, next(one.account for one in self._cards if one.account.id == value))
+            case "sign in":
+                SignInDialog(self, self.bridge, self.now).open()
+            case "remove" | "password" | "new password" | "trust":
+                self._wanted_of(what, next(one.account for one in self._cards if one.account.id == value))
             case "look":
                 self.theme.choose(value)
             case "notifies":
@@ -322,6 +326,15 @@ class MainWindow(QMainWindow):
             case "quit":
                 self.close()
         run(partial(do.accounts.remember, "window", self.memory()))
+
+    def _wanted_of(self, what: str, account: Account) -> None:
+        match what:
+            case "remove":
+                ask_delete(self, self.bridge, account)
+            case "trust":
+                ask_trust(self, self.bridge, account)
+            case _:
+                PasswordDialog(self, self.bridge, self.now, account, new=what == "new password").open()
 
     def _ask_restore(self) -> None:
         ask_restore(self, self.bridge, self.now(), self.wants_restore.emit)

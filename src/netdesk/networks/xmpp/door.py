@@ -33,6 +33,11 @@ async def try_out(address: Address, place: str, password: str) -> dict[str, obje
     return memory.as_dict()
 
 
+async def change_password(network: XmppNetwork, password: str) -> None:
+    """Change the account's password on its server. Raises Offline without a session, Refused when the server says no."""
+    await network.change_password(password)
+
+
 async def join(address: Address, place: str, password: str, answers: Mapping[str, str], token: str) -> None:
     """Make an account on a server; see `register`."""
     await register(address, Settings.from_text(place), password, answers, token)

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from netdesk.domain import events
-from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.domain.errors import NetDeskError, Offline, Refused
 from netdesk.domain.events import ArrivedRequest, Delivery, Event
 from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import AccountId, Address
 from netdesk.networks.port import Capabilities, Deliver
 from netdesk.networks.xmpp.acts import carry_out
+from netdesk.networks.xmpp.register import change_password
 from netdesk.networks.xmpp.session import Clock, Session
 from netdesk.networks.xmpp.settings import Memory, Settings
 from netdesk.networks.xmpp.signin import sign_in
@@ -118,6 +119,13 @@ class XmppNetwork:
         self._flush()
         found, self._said = self._said, 0
         return found
+
+    async def change_password(self, password: str) -> None:
+        """Change the account's password. Raises Offline without a session, Refused when the server says no."""
+        try:
+            await change_password(self._standing().stream, self._address, password)
+        except StanzaError as error:
+            raise Refused("password refused", detail=error.text or error.condition.replace("-", " ")) from error
 
     def try_now(self) -> None:
         """Try again at once: the owner gave a password, looked at a certificate, or the computer is back on a network."""

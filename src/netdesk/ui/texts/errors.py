@@ -43,6 +43,7 @@ REFUSED: Final = {
     "password file": "The password file {detail} can be read by others, or not by you. Set its mode to 0600.",
     "no registration": "The server {detail} makes no accounts in programs. Make one on its web site, then sign in.",
     "invitation needed": "The server {detail} makes accounts only with an invitation link.",
+    "password refused": "The server does not take this password: {detail}.",
     "registration refused": "The server does not make this account: {detail}.",
     "which account": "There are several accounts: {detail}. Say which with --account.",
     "withdrawn lately": "You took back your last request to {detail}. You can ask again {until}.",
