@@ -46,7 +46,8 @@ def prepare(stream: Stream, settings: Settings) -> "asyncio.Future[str]":
     """Set a stream up; gives a future of how the sign-in ends: nothing when the session stands, else why not."""
     stream.enable_direct_tls = settings.tls != STARTTLS
     stream.enable_starttls = settings.tls != DIRECT
-    outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[str] = loop.create_future()
     why = {"failed": ""}
 
     def end(reason: str) -> None:
@@ -66,7 +67,11 @@ def prepare(stream: Stream, settings: Settings) -> "asyncio.Future[str]":
     stream.add_event_handler("ssl_invalid_chain", lambda _: end("certificate"))
     stream.add_event_handler("connection_failed", no_connection)
     stream.add_event_handler("reconnect_delay", lambda _: end(why["failed"] or "unreachable"))  # every way was tried once
-    stream.add_event_handler("disconnected", lambda _: end(stream.refused or why["failed"] or "unreachable"))
+
+    def gone(_event: Any) -> None:  # why it is gone may be told only after it is
+        loop.call_later(0.1, lambda: end(stream.refused or why["failed"] or "unreachable"))
+
+    stream.add_event_handler("disconnected", gone)
     return outcome
 
 

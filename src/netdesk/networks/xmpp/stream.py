@@ -85,7 +85,7 @@ class Stream(ClientXMPP):
         self.roster.auto_authorize = None  # type: ignore[assignment] # None: leave it to us; it accepts every stranger otherwise
         self.roster.auto_subscribe = False
         self.whitespace_keepalive_interval = 60
-        self.plugin["feature_mechanisms"].min_mech = "SCRAM-SHA-1"  # PLAIN goes to whoever holds a certificate otherwise
+        self.plugin["feature_mechanisms"].use_mechs = set(STRENGTH)  # PLAIN goes to whoever holds a certificate otherwise
         self.plugin["feature_mechanisms"].config["unencrypted_scram"] = False
         self.ssl_context.minimum_version = ssl.TLSVersion.TLSv1_2
         if ca_file is not None:
@@ -175,6 +175,9 @@ class Stream(ClientXMPP):
                 self.abort()
                 return False
             if self.xml_depth == 1:
+                if self._unfinished > STANZA_LIMIT:
+                    self.give_up("too much")
+                    return False
                 self._unfinished = 0
                 self._spawn_event(found)
                 if self.xml_root is not None:
