@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.builders import Table, TestClock
+from tests.servers import prosody
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -49,3 +50,12 @@ def no_unexpected_warnings(caplog: pytest.LogCaptureFixture, request: pytest.Fix
     if "logs" not in request.keywords:
         found = [one.getMessage() for one in caplog.get_records("call") if one.levelno >= logging.WARNING]
         assert not found, f"unexpected log: {found}"
+
+
+@pytest.fixture(scope="session")
+def prosody_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prosody.Prosody]:
+    if not prosody.installed():
+        assert not os.environ.get("CI"), "Prosody must be there in CI"
+        pytest.skip("Prosody is not installed; ./test --yes installs it")
+    with prosody.Prosody(tmp_path_factory.mktemp("prosody")) as server:
+        yield server

@@ -2,23 +2,11 @@
 
 import asyncio
 import inspect
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.contract.worlds import CommunityWorld, World
 from tests.contract.xmpp_world import XmppWorld
-from tests.servers import prosody
-
-
-@pytest.fixture(scope="session")
-def prosody_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prosody.Prosody]:
-    if not prosody.installed():
-        assert not os.environ.get("CI"), "Prosody must be there in CI"
-        pytest.skip("Prosody is not installed; ./test --yes installs it")
-    with prosody.Prosody(tmp_path_factory.mktemp("prosody")) as server:
-        yield server
 
 
 @pytest.fixture(params=["community", "prosody"])

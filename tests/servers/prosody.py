@@ -15,7 +15,10 @@ COMPONENT = "crowd.example"
 SECRET = "not-secret"
 PASSWORD = "a test's password"
 
+COMMUNITY_CONFIG = Path(__file__).resolve().parents[2] / "docs" / "server" / "netdesk.cfg.lua"
+
 _CONFIG = """
+Include "{community}"
 daemonize = false
 run_as_root = true
 pidfile = "{folder}/prosody.pid"
@@ -33,18 +36,15 @@ s2s_direct_tls_ports = {{ }}
 http_ports = {{ }}
 https_ports = {{ }}
 modules_disabled = {{ "s2s" }}
-modules_enabled = {{
-  "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "ping", "register",
-  "time", "uptime", "version", "offline", "csi_simple", "spam_reporting_test",
-}}
 allow_registration = true
 registration_throttle_max = 100000
-c2s_require_encryption = true
 authentication = "internal_plain"
 storage = "internal"
+limits = {{ c2s = {{ rate = "100mb/s"; burst = "4s"; }} }}
 ssl = {{ certificate = "{folder}/server.pem"; key = "{folder}/server.key"; }}
 log = {{ {{ levels = {{ min = "warn" }}, to = "file", filename = "{folder}/prosody.log" }} }}
 VirtualHost "community.local"
+  modules_enabled = {{ "spam_reporting_test" }}
 VirtualHost "other.example"
 Component "crowd.example"
   component_secret = "not-secret"
@@ -53,6 +53,8 @@ Component "crowd.example"
 _REPORTS = """
 module:add_feature("urn:xmpp:reporting:1");
 """
+
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
 
 def installed() -> bool:
@@ -104,7 +106,14 @@ class Prosody:
             blob.write_to_path(str(folder / "server.pem"), append=at > 0)
         self.config = folder / "prosody.cfg.lua"
         self.config.write_text(
-            _CONFIG.format(folder=folder, modules=modules, starttls=self.starttls, direct=self.direct, component=self.component)
+            _CONFIG.format(
+                community=COMMUNITY_CONFIG,
+                folder=folder,
+                modules=modules,
+                starttls=self.starttls,
+                direct=self.direct,
+                component=self.component,
+            )
         )
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -119,7 +128,7 @@ class Prosody:
         """Start it and wait until it listens."""
         with (self.folder / "out.log").open("ab") as out:
             self._process = subprocess.Popen(
-                ["prosody", "-F", "--config", str(self.config)],
+                [*_DIES_WITH_US, "prosody", "-F", "--config", str(self.config)],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=os.environ | {"HOME": str(self.folder)}, start_new_session=True,
             )  # fmt: skip
         for port in (self.starttls, self.direct, self.component):

@@ -1,0 +1,73 @@
+"""Making an account on a real server, signing in to it, and a new password."""
+
+import asyncio
+import uuid
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from tests.builders import TestClock
+from tests.servers.prosody import Prosody
+
+from netdesk.domain.errors import Offline, Refused
+from netdesk.domain.people import AccountId, Address
+from netdesk.networks.xmpp.network import XmppNetwork
+from netdesk.networks.xmpp.register import read_form, register
+from netdesk.networks.xmpp.settings import STARTTLS, Memory, Settings
+from netdesk.networks.xmpp.signin import sign_in
+
+
+def test_make_it_sign_in_and_change_the_password(prosody_server: Prosody) -> None:
+    address = Address(f"new-{uuid.uuid4().hex[:8]}@community.local")
+    place = Settings("127.0.0.1", prosody_server.starttls, STARTTLS, str(prosody_server.ca_file))
+
+    async def old() -> str:
+        return "old password"
+
+    async def job() -> None:
+        await register(address, place, "old password", {})
+        with pytest.raises(Refused) as refused:
+            await register(address, place, "old password", {})
+        assert refused.value.reason == "address taken"
+        network = XmppNetwork(AccountId(1), address, place, old, TestClock())
+        await network.start(lambda _delivery: None)
+        await network.exchange()
+        await network.change_password("new password")
+        await network.stop()
+        with pytest.raises(Offline) as wrong:
+            await sign_in(address, place, "old password", Memory(), lambda _stanza: None)
+        assert wrong.value.reason == "wrong password"
+        stream = await sign_in(address, place, "new password", Memory(), lambda _stanza: None)
+        await stream.leave()
+
+    asyncio.run(job())
+
+
+def test_nobody_there(tmp_path: Path) -> None:
+    async def job() -> None:
+        with pytest.raises(Offline) as away:
+            await register(Address("a@b.example"), Settings("127.0.0.1", 1, STARTTLS), "p", {})
+        assert away.value.reason == "unreachable"
+
+    asyncio.run(job())
+
+
+FORM = """<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><instructions>Read the letters</instructions>
+<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:captcha</value></field><field var='challenge' type='hidden'><value>42</value></field>
+<field var='username' type='text-single' label='User'><required/></field><field var='password' type='text-private'><required/></field>
+<field var='ocr' label='What you see'><media xmlns='urn:xmpp:media-element'><uri type='image/png'>cid:sha1+x@bob</uri></media><required/></field>
+<field var='email' label='E-mail'/></x><data xmlns='urn:xmpp:bob' cid='sha1+x@bob' type='image/png'>{picture}</data></query>"""
+
+
+def test_a_form_with_a_picture_is_read() -> None:
+    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    query = ET.fromstring(FORM.format(picture=picture))
+    form = read_form(query[0], query)
+    assert [(one.name, one.label, one.needed) for one in form.asked] == [("ocr", "What you see", True), ("email", "E-mail", False)]
+    assert form.kept == (("FORM_TYPE", "urn:xmpp:captcha"), ("challenge", "42"))
+    assert form.instructions == "Read the letters" and form.picture.startswith(b"\x89PNG")
+
+
+def test_a_picture_that_is_none_is_not_shown() -> None:
+    query = ET.fromstring(FORM.format(picture="AAAA"))
+    assert read_form(query[0], query).picture == b""
