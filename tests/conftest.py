@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.builders import Table, TestClock
-from tests.servers import prosody
+from tests.servers import ejabberd, prosody
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -58,4 +58,13 @@ def prosody_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prosody
         assert not os.environ.get("CI"), "Prosody must be there in CI"
         pytest.skip("Prosody is not installed; ./test --yes installs it")
     with prosody.Prosody(tmp_path_factory.mktemp("prosody")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ejabberd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ejabberd.Ejabberd]:
+    if not ejabberd.installed():
+        assert not os.environ.get("CI"), "ejabberd must be there in CI"
+        pytest.skip("ejabberd is not installed; ./test --yes installs it")
+    with ejabberd.Ejabberd(tmp_path_factory.mktemp("ejabberd")) as server:
         yield server

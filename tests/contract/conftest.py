@@ -9,11 +9,11 @@ from tests.contract.worlds import CommunityWorld, World
 from tests.contract.xmpp_world import XmppWorld
 
 
-@pytest.fixture(params=["community", "prosody"])
+@pytest.fixture(params=["community", "prosody", "ejabberd"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     if request.param == "community":
         return CommunityWorld(tmp_path)
-    return XmppWorld(request.getfixturevalue("prosody_server"))
+    return XmppWorld(request.getfixturevalue(f"{request.param}_server"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import xml.etree.ElementTree as ET
 
+from tests.servers.ejabberd import Ejabberd
 from tests.servers.prosody import COMPONENT, SECRET, Prosody
 
 from netdesk.networks.xmpp.elements import NETDESK, PUBSUB
@@ -15,7 +16,7 @@ _SPACE = "jabber:component:accept"
 class Crowd:
     """Speaks for every address of its domain."""
 
-    def __init__(self, server: Prosody) -> None:
+    def __init__(self, server: Prosody | Ejabberd) -> None:
         self._server = server
         self._reading: asyncio.Task[None] | None = None
 

@@ -96,7 +96,12 @@ async def test_a_withdrawal_is_told(world: World) -> None:
     await ann.does(orders.Ask(ben.address, NOTE))
     await ben.sees(events.RequestsArrived)
     await ann.does(orders.Withdraw(ben.address))
-    assert (await ben.sees(events.RequestsWithdrawn)).addresses == (ann.address,)
+    if world.capabilities.tells_withdrawals:
+        assert (await ben.sees(events.RequestsWithdrawn)).addresses == (ann.address,)
+    else:
+        await ben.leaves()
+        await ben.comes_back()
+        assert ann.address not in (await ben.sees(events.ServerKnows)).waiting, "seen at the next login"
     assert await ben.does(orders.Accept(ann.address)) is events.OrderRefused
 
 
@@ -182,7 +187,9 @@ async def test_nothing_passes_a_block_in_either_direction(world: World, whole_do
     await ann.quiet()
     await ben.quiet()
     assert not [one for one in ann.said if isinstance(one, events.RequestsArrived | events.ProfileArrived | events.ListArrived)]
-    assert "CNRY" not in repr(ben.said) and "CNRY" not in repr(ann.said)
+    assert "CNRY" not in repr(ann.said)
+    if world.capabilities.hides_from_domains or not whole_domain:
+        assert "CNRY" not in repr(ben.said)
     assert ann.tie(ben.address) == (False, False)
     tries = [one.target for one in ann.said if isinstance(one, events.TriesCounted)]
     assert tries == (["other.example" if whole_domain else ben.address] if world.capabilities.counts_tries else [])
@@ -199,7 +206,8 @@ async def test_after_an_unblock_they_may_ask_again(world: World) -> None:
 
 async def test_a_report_is_taken(world: World) -> None:
     ann, ben = await world.party("ann"), await world.party("ben")
-    assert await ann.does(orders.Report(ben.address, "spam", "same note to everybody", NOTE)) is events.OrderConfirmed
+    taken = events.OrderConfirmed if world.capabilities.reports else events.OrderRefused
+    assert await ann.does(orders.Report(ben.address, "spam", "same note to everybody", NOTE)) is taken
 
 
 async def test_a_profile_is_seen_by_its_audience_only(world: World) -> None:
@@ -308,8 +316,12 @@ async def test_one_follow_up(world: World) -> None:
 
 async def test_nobody_there_is_refused_with_the_reason(world: World) -> None:
     ann = await world.party("ann")
-    assert await ann.does(orders.Ask(Address("nobody@nowhere.example"), NOTE)) is events.OrderRefused
-    assert ann.said[-1].reason == "no such account"
+    answer = await ann.does(orders.Ask(Address("nobody@nowhere.example"), NOTE))
+    for _ in range(100 if answer is events.OrderConfirmed else 0):  # a server that finds out later says so later
+        if any(isinstance(one, events.RequestBounced) for one in await ann.quiet()):
+            break
+        await asyncio.sleep(0.2)
+    assert [one.reason for one in ann.said if isinstance(one, events.OrderRefused | events.RequestBounced)] == ["no such account"]
 
 
 async def test_after_stop_nothing_is_delivered(world: World) -> None:

@@ -6,6 +6,7 @@ import uuid
 from tests.builders import TestClock
 from tests.contract.crowd import Crowd
 from tests.contract.worlds import Party
+from tests.servers.ejabberd import Ejabberd
 from tests.servers.prosody import COMPONENT, PASSWORD, Prosody
 
 from netdesk.domain.people import AccountId, Address
@@ -17,10 +18,13 @@ from netdesk.networks.xmpp.settings import DIRECT, Settings
 class XmppWorld:
     """Fresh accounts on a server that other tests use as well."""
 
-    def __init__(self, server: Prosody) -> None:
+    def __init__(self, server: Prosody | Ejabberd) -> None:
         self.server = server
         self.clock = TestClock()
-        self.capabilities = Capabilities(account_age=False, counts_tries=False)
+        prosody = isinstance(server, Prosody)
+        self.capabilities = Capabilities(
+            account_age=False, counts_tries=False, reports=prosody, tells_withdrawals=prosody, hides_from_domains=prosody
+        )
         self._parties: list[Party] = []
         self._mark = uuid.uuid4().hex[:8]
         self._crowd: Crowd | None = None

@@ -12,8 +12,9 @@ from netdesk.domain.changes import Kind
 from netdesk.domain.events import ArrivedRequest, Delivery
 from netdesk.domain.people import AccountId, Address, PeopleQuery, Profile, Tie
 from netdesk.domain.privacy import WhoMayAsk
-from netdesk.domain.requests import Answer, Incoming, IncomingQuery, Outgoing
+from netdesk.domain.requests import Answer, Incoming, IncomingQuery, Outgoing, OutgoingQuery
 
+ANN = Address("ann@x.example")
 SPAM = "Hello dear, big profit waiting for you, guaranteed income every week. Write me now on t.me/fastprofit."
 
 
@@ -323,3 +324,16 @@ def _nobody_blocked_is_shown(table: Table) -> None:
     assert not [one for one in shown if shut_out(one)]
     untold = table.db.sql("SELECT target FROM outbox WHERE kind IN ('Ask', 'Accept', 'LetFollow', 'FollowUp') AND cancelled_by IS NULL")
     assert not [target for (target,) in untold if shut_out(target)]
+
+
+def test_what_came_back_was_not_sent(table: Table) -> None:
+    table.do.sent.ask(table.me, ANN, "hello Ann, we met in Accra")
+    table.clock.pass_(seconds=11)
+    for one in table.do.courier.go_round().to_tell:
+        table.take(events.OrderConfirmed(one.id, NOW))
+    assert table.do.sent.counts()["waiting"] == 1
+    changes = table.take(events.RequestBounced(ANN, "no such account", NOW))
+    row = table.do.sent.page(OutgoingQuery("ended"), 0, 10).rows[0]
+    assert (row.state, row.address) == (Outgoing.REFUSED, ANN)
+    assert changes.notices[0].kind == "not sent"
+    assert not table.take(events.RequestBounced(ANN, "no such account", NOW)), "told once"

@@ -54,7 +54,7 @@ _REPORTS = """
 module:add_feature("urn:xmpp:reporting:1");
 """
 
-_DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
 
 def installed() -> bool:
@@ -128,7 +128,7 @@ class Prosody:
         """Start it and wait until it listens."""
         with (self.folder / "out.log").open("ab") as out:
             self._process = subprocess.Popen(
-                [*_DIES_WITH_US, "prosody", "-F", "--config", str(self.config)],
+                [*DIES_WITH_US, "prosody", "-F", "--config", str(self.config)],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=os.environ | {"HOME": str(self.folder)}, start_new_session=True,
             )  # fmt: skip
         for port in (self.starttls, self.direct, self.component):

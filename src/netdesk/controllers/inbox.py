@@ -91,6 +91,8 @@ class Inbox:
                 return self._withdrawn(account, addresses, at, asked_at)
             case events.RequestAnswered(address, answer, at):
                 return self._answered(account, address, answer, at)
+            case events.RequestBounced(address, reason, at):
+                return self._bounced(account, address, reason, at)
             case events.TiesChanged():
                 return self._ties(account, event, touched)
             case events.ProfileArrived(address, profile, known_since):
@@ -256,6 +258,17 @@ class Inbox:
         history.add(db, person.id, at, "they accepted" if yes else "they declined")
         found = changed(Kind.SENT, Kind.PEOPLE)
         return found | Changes(notices=(Notice("accepted", person.shown_name),)) if yes else found
+
+    def _bounced(self, account: AccountId, address: Address, reason: str, at: datetime) -> Changes:
+        """What was taken by my server and could not be delivered was not sent."""
+        db = self._db
+        person = people.find(db, account, address)
+        row = outgoing.open_of(db, person.id) if person is not None else None
+        if person is None or row is None:
+            return NOTHING
+        outgoing.set_state(db, row.id, Outgoing.REFUSED, at, why=reason)
+        history.add(db, person.id, at, "server refused", reason)
+        return changed(Kind.SENT, Kind.PEOPLE) | Changes(notices=(Notice("not sent", person.shown_name),))
 
     # ties, profiles, lists
 

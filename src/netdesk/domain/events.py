@@ -78,6 +78,15 @@ class RequestAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestBounced:
+    """My request came back after the server had taken it: there is nobody at `address`, or nobody can be reached there."""
+
+    address: Address
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TiesChanged:
     """Ties as the server has them now; `complete` when it is the whole list, so that what is missing is gone."""
 
@@ -188,7 +197,8 @@ class OrderRefused:
 
 
 Event = (
-    WentOnline | WentOffline | RequestsArrived | ServerKnows | FollowUpArrived | RequestsWithdrawn | RequestAnswered | TiesChanged
+    WentOnline | WentOffline | RequestsArrived | ServerKnows | FollowUpArrived | RequestsWithdrawn | RequestAnswered | RequestBounced
+    | TiesChanged
     | ProfileArrived | ListArrived | ListGone | IntroductionAsked | IntroductionArrived | IntroductionAnswered | Engaged
     | TriesCounted | OrderConfirmed | OrderRefused
 )  # fmt: skip

@@ -23,6 +23,8 @@ class Capabilities:
     field_audiences: bool = True
     account_age: bool = True
     counts_tries: bool = True
+    tells_withdrawals: bool = True
+    hides_from_domains: bool = True
 
 
 class Network(Protocol):

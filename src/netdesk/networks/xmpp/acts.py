@@ -11,11 +11,9 @@ from netdesk.domain.orders import Order
 from netdesk.domain.people import Address, domain_of
 from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
 from netdesk.networks.xmpp.pubsub import AudienceNotKept
-from netdesk.networks.xmpp.session import Session
+from netdesk.networks.xmpp.session import Session, reason_of
 from netdesk.networks.xmpp.stream import StanzaError
 
-_NO_SUCH: Final = frozenset({"item-not-found", "remote-server-not-found", "remote-server-timeout", "jid-malformed", "service-unavailable",
-                             "subscription-required", "gone", "recipient-unavailable", "not-allowed"})  # fmt: skip
 _SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
 _PUSH_WITHIN: Final = 10.0  # seconds
 _AGAIN_IN: Final = timedelta(seconds=60)
@@ -118,14 +116,21 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     session.bounced.pop(address, None)
     if session.waiting.pop(address, None) is not None:
         _presence(session, "subscribed", address)
-    _presence(session, "subscribe", address, *content)
-    asked = await _until_pushed(session, address, "ask", "to")
+    session.came_back.discard(address)
+    session.asking.add(address)
+    try:
+        _presence(session, "subscribe", address, *content)
+        asked = await _until_pushed(session, address, "ask", "to")
+    finally:
+        session.asking.discard(address)
     condition = session.bounced.pop(address, "")
+    if condition:
+        session.came_back.add(address)
     if condition in _SLOW_DOWN:
         return Done("too fast", _AGAIN_IN)
     if condition:
         await session.remove_from_roster(address)
-        return Done("no such account" if condition in _NO_SUCH else condition)
+        return Done(reason_of(condition))
     return Done() if asked else Done("not taken", _AGAIN_IN)
 
 
@@ -180,6 +185,8 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
         item.append(report)
     await session.stream.ask("set", payload)
     session.blocked |= {target}
+    if "@" in target:
+        await session.profiles.shut_out(Address(target), shut=True)
     await session.chores.done()
 
 
@@ -192,6 +199,8 @@ async def _unblock(session: Session, target: str) -> None:
         if error.condition != "item-not-found":
             raise
     session.blocked -= {target}
+    if "@" in target:
+        await session.profiles.shut_out(Address(target), shut=False)
 
 
 async def _report(session: Session, order: orders.Report) -> Done:

@@ -10,6 +10,7 @@ XMPP gives an access model to a node, not to a field. So each field goes to the 
 A node is emptied before its audience changes, and what goes on it is put there after the access model was read back.
 """
 
+import contextlib
 import json
 import secrets
 import xml.etree.ElementTree as ET
@@ -22,7 +23,18 @@ from netdesk.domain.people import FIELDS, Address, Profile, Relation
 from netdesk.domain.privacy import Privacy
 from netdesk.domain.rules.visibility import may_see_field
 from netdesk.networks.xmpp.elements import NETDESK, VCARD, VCARD_NODE, add, child, element
-from netdesk.networks.xmpp.pubsub import OPEN, PRESENCE, WHITELIST, delete_node, fetch, make_node, members, publish, set_members
+from netdesk.networks.xmpp.pubsub import (
+    OPEN,
+    PRESENCE,
+    WHITELIST,
+    delete_node,
+    fetch,
+    make_node,
+    members,
+    publish,
+    set_affiliation,
+    set_members,
+)
 from netdesk.networks.xmpp.stream import StanzaError, Stream
 from netdesk.networks.xmpp.vcard import merged, read_vcard, write_vcard
 
@@ -57,11 +69,13 @@ class Profiles:
         self._stream = stream
         self._there: set[str] = set()
         self._connections_part = Profile()
+        self._outcast: set[Address] = set()
         self.shares = False
         self.name = ""
 
-    async def load(self) -> None:
-        """What is published at the moment."""
+    async def load(self, blocked: Iterable[str]) -> None:
+        """What is published at the moment; `blocked` are the people who are shut out."""
+        self._outcast = {Address(one) for one in blocked}
         public = await fetch(self._stream, "", VCARD_NODE)
         if public is not None:
             self._there.add(VCARD_NODE)
@@ -91,6 +105,7 @@ class Profiles:
                 await self._put(node, parts[node], audiences[node])
         if parts[VCARD_NODE] != Profile():
             await make_node(self._stream, VCARD_NODE, OPEN)
+            await self._cast_out(VCARD_NODE, self._outcast, "outcast")
             await publish(self._stream, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]))
             self._there.add(VCARD_NODE)
 
@@ -108,6 +123,16 @@ class Profiles:
             await set_members(self._stream, CONNECTIONS_NODE, connections)
         if BOTH_NODE in self._there:
             await set_members(self._stream, BOTH_NODE, {Address(one) for one in await members(self._stream, CHOSEN_NODE)} & connections)
+
+    async def shut_out(self, address: Address, *, shut: bool) -> None:
+        """Somebody is blocked, or no longer: some servers let blocked people read what everyone may (docs/server.md)."""
+        (self._outcast.add if shut else self._outcast.discard)(address)
+        if VCARD_NODE in self._there:
+            await self._cast_out(VCARD_NODE, {address}, "outcast" if shut else "none")
+
+    async def _cast_out(self, node: str, who: set[Address], affiliation: str) -> None:
+        with contextlib.suppress(StanzaError):  # a server that keeps its blocks by itself need not know affiliations
+            await set_affiliation(self._stream, node, who, affiliation)
 
     async def announce(self) -> None:
         """Tell those who follow me that something can be read anew; what it is says only the node itself, to whom it is for."""

@@ -113,14 +113,19 @@ async def members(stream: Stream, node: str) -> set[str]:
     return {one.get("jid", "") for one in found if one.get("affiliation") == "member"}
 
 
+async def set_affiliation(stream: Stream, node: str, who: Iterable[str], affiliation: str) -> None:
+    """Give these people an affiliation to my node (XEP-0060 §8.9)."""
+    ordered = sorted(who)
+    for at in range(0, len(ordered), 200):
+        payload = element(OWNER, "pubsub")
+        box = add(payload, "affiliations", node=node)
+        for jid in ordered[at : at + 200]:
+            add(box, "affiliation", jid=jid, affiliation=affiliation)
+        await stream.ask("set", payload)
+
+
 async def set_members(stream: Stream, node: str, wanted: Iterable[str]) -> None:
     """Put exactly these on the whitelist of my node; those who leave it are taken off before others are put on."""
     there, kept = await members(stream, node), set(wanted)
     for affiliation, who in (("none", there - kept), ("member", kept - there)):
-        ordered = sorted(who)
-        for at in range(0, len(ordered), 200):
-            payload = element(OWNER, "pubsub")
-            box = add(payload, "affiliations", node=node)
-            for jid in ordered[at : at + 200]:
-                add(box, "affiliation", jid=jid, affiliation=affiliation)
-            await stream.ask("set", payload)
+        await set_affiliation(stream, node, who, affiliation)

@@ -26,6 +26,7 @@ from netdesk.networks.xmpp.elements import (
     PING,
     REPORTING,
     ROSTER,
+    VERSION,
     add,
     all_of,
     bare_of,
@@ -62,6 +63,9 @@ class Session:
         self.blocked: frozenset[str] = frozenset()
         self.features: frozenset[str] = frozenset()
         self.bounced: dict[Address, str] = {}
+        self.asking: set[Address] = set()
+        self.came_back: set[Address] = set()
+        self.software = ""
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
         self.others = Others(stream, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
@@ -74,12 +78,11 @@ class Session:
         """Read what the server holds, go online, and say all of it."""
         self.roster.load(await self.stream.ask("get", element(ROSTER, "query")))
         self.features = await self._features()
+        self.software = await self._software()
         self.blocked = await self._blocklist()
-        await self.profiles.load()
+        await self.profiles.load(one for one in self.blocked if "@" in one)
         await self.others.load()
-        presence = element(CLIENT, "presence")
-        presence.append(caps.caps())
-        self.stream.put(presence)
+        await self._show_presence()
         await self.ping()  # what waits on the server comes before the answer
         self._loading = False
         self.say(events.WentOnline())
@@ -90,6 +93,7 @@ class Session:
     def capabilities(self) -> Capabilities:
         """What this server can do. Nobody's server tells a client how old an account is, or whom it turned away."""
         nodes = "pubsub/pep" in self.features
+        enforces = self.software != "ejabberd"  # what was found on it: tests/contract runs on both (docs/server.md)
         return Capabilities(
             reports=REPORTING in self.features,
             domain_blocks=BLOCKING in self.features,
@@ -97,7 +101,14 @@ class Session:
             field_audiences=nodes,
             account_age=False,
             counts_tries=False,
+            tells_withdrawals=enforces,
+            hides_from_domains=enforces,
         )
+
+    async def _show_presence(self) -> None:
+        presence = element(CLIENT, "presence")
+        presence.append(caps.caps())
+        self.stream.put(presence)
 
     def say_all(self) -> None:
         """Say all that the server holds, as at a login."""
@@ -124,6 +135,13 @@ class Session:
             found |= {one.get("var", "") for one in all_of(query, DISCO, "feature")}
             found |= {f"{one.get('category')}/{one.get('type')}" for one in all_of(query, DISCO, "identity")}
         return frozenset(found)
+
+    async def _software(self) -> str:
+        try:
+            answer = await self.stream.ask("get", element(VERSION, "query"), domain_of(self.address))
+        except StanzaError:
+            return ""
+        return text_of(answer, VERSION, "query", "name").lower()[:40]
 
     async def _blocklist(self) -> frozenset[str]:
         try:
@@ -176,8 +194,16 @@ class Session:
                     self.say(events.RequestAnswered(address, "declined", self.clock()))
                     self.chores.add(f"tidy {address}", partial(self._tidy, address))
             case "error":
-                condition, _ = condition_of(stanza)
-                self.bounced[address] = condition
+                self._bounced(address, condition_of(stanza)[0])
+
+    def _bounced(self, address: Address, condition: str) -> None:
+        """A request that could not be delivered: while it is being asked the order says so, later it came back."""
+        if address in self.asking:
+            self.bounced[address] = condition
+        elif self.roster[address].ask and address not in self.came_back:
+            self.came_back.add(address)
+            self.say(events.RequestBounced(address, reason_of(condition), self.clock()))
+            self.chores.add(f"tidy {address}", partial(self.remove_from_roster, address))
 
     def _asked(self, address: Address, stanza: ET.Element) -> None:
         """A request. To ask somebody for a connection says yes to the other direction: theirs is answered when mine waits or was accepted."""
@@ -225,6 +251,8 @@ class Session:
         if sender in ("", self.address, domain_of(self.address)):
             return True
         address = bare_of(sender)
+        if address == self.address:
+            return True  # ejabberd asks what I am in my own name
         return address is not None and self.roster[address].from_ and not self.shut_out(address)
 
     def _roster_changed(self, address: Address, before: Item, now: Item) -> None:
@@ -236,6 +264,9 @@ class Session:
                 self.say(events.RequestAnswered(address, "accepted", self.clock()))
         if now.from_ and not before.from_:
             self.waiting.pop(address, None)
+        if now.both and not before.both:
+            # ejabberd learns what I want to be told from the presence that comes when both are connected, and from no earlier one
+            self.chores.add("presence", self._show_presence)
         if (before.to, before.from_) != (now.to, now.from_) and not self.shut_out(address):
             self.say(events.TiesChanged((tie_of(address, now),), complete=False, at=self.clock()))
             if now.to or now.from_:
@@ -295,6 +326,17 @@ class Session:
                 self.say(events.IntroductionArrived(address, other, tame_name(found.get("name", "")), body, now))
             case "answered":
                 self.say(events.IntroductionAnswered(address, other, found.get("made") == "true", now))
+
+
+NO_SUCH: Final = frozenset({
+    "item-not-found", "remote-server-not-found", "remote-server-timeout", "jid-malformed", "service-unavailable", "subscription-required",
+    "gone", "recipient-unavailable", "not-allowed",
+})  # fmt: skip
+
+
+def reason_of(condition: str) -> str:
+    """Why a request could not be delivered, in a word that the screen knows, or in the server's."""
+    return "no such account" if condition in NO_SUCH else condition
 
 
 def _token(stanza: ET.Element) -> str:

@@ -10,5 +10,7 @@ LACKS: Final = {
     "introductions": "ask a connection for an introduction",
     "field_audiences": "show parts of the profile to some people only: the server keeps no personal nodes",
     "account_age": "tell how old the account of somebody is who asks",
+    "tells_withdrawals": "tell at once when somebody takes a request back: you see it at your next login",
+    "hides_from_domains": "hide what everyone may see from a whole domain: it reads your public profile as any stranger does",
     "counts_tries": "count how often somebody whom you shut out has tried again",
 }
