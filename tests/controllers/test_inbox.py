@@ -337,3 +337,12 @@ def test_what_came_back_was_not_sent(table: Table) -> None:
     assert (row.state, row.address) == (Outgoing.REFUSED, ANN)
     assert changes.notices[0].kind == "not sent"
     assert not table.take(events.RequestBounced(ANN, "no such account", NOW)), "told once"
+
+
+@pytest.mark.parametrize("answer", [Answer.ACCEPT, Answer.DECLINE, Answer.FOLLOW])
+def test_what_is_answered_and_not_told_yet_is_not_asked_anew_by_a_login(table: Table, answer: Answer) -> None:
+    """A server that keeps no time delivers what waits as if it had just come."""
+    table.do.incoming.answer([table.arrives(ANN, "hello")], answer)
+    table.clock.pass_(seconds=40)
+    table.take(events.RequestsArrived((ArrivedRequest(ANN, "Ann", "hello", table.clock()),), snapshot=True))
+    assert not table.rows("review") and len(table.rows("answered")) == 1

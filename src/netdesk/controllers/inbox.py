@@ -169,7 +169,8 @@ class Inbox:
             people.update(db, person, known_since=request.known_since)
         touched.add(person)
         latest = incoming.latest_of(db, person)
-        if latest is not None and self._known(latest, request, snapshot=snapshot):
+        answered = snapshot and outbox.untold_about(db, account, request.address, ("Accept", "LetFollow", "Decline"))
+        if latest is not None and (answered or self._known(latest, request, snapshot=snapshot)):
             return self._invited(account, latest, request) if latest.state in OPEN_INCOMING else None
         number = incoming.add(db, account, person, request.address, tame_note(request.note), Incoming.TO_REVIEW, request.arrived_at)
         history.add(db, person, request.arrived_at, "asked me")
@@ -193,7 +194,8 @@ class Inbox:
 
     @staticmethod
     def _known(latest: IncomingRow, request: ArrivedRequest, *, snapshot: bool) -> bool:
-        """Whether this very request is here already: open, answered but not told yet, or ignored and delivered again at a login.
+        """Whether this very request is here already: open, or ignored and delivered again at a login. Servers that keep no time say of each
+        request that it has just arrived.
 
         One that was taken for withdrawn, or ended by a block that is gone, and that still waits on the server, is open again.
         """
