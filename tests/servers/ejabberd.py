@@ -47,7 +47,7 @@ def _library() -> Path | None:
 class Ejabberd:
     """The server; `with Ejabberd(folder) as server`. The same to its user as a Prosody."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
         self.folder = folder
         self.starttls, self.direct, self.component, self._http = free_ports(4)
         for one in ("spool", "logs"):
@@ -65,7 +65,7 @@ class Ejabberd:
         )
         tests = "".join(f"  {one}: {{}}\n" for one in ("mod_adhoc", "mod_admin_extra", "mod_http_api", "mod_version"))
         tests += "  mod_register: {access: all, ip_access: all, password_strength: 0}\n"
-        self.config.write_text(own + COMMUNITY_CONFIG.read_text() + tests)
+        self.config.write_text(own + COMMUNITY_CONFIG.read_text() + tests + more)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Ejabberd":
