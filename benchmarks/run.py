@@ -12,8 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,38 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PYC = Path(tempfile.gettempdir()) / "netdesk-bench-pyc"
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from benchmarks import fill, window  # noqa: E402 - the path comes first
+from tests.servers import prosody  # noqa: E402
 
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table: what NetDesk takes, what the floor takes, in ms, and the target as ratio or as ms."""
-
-    name: str
-    mine: float
-    floor: float | None
-    target: str
-
-
-def median_ms(job: Callable[[], object], turns: int = 7) -> float:
-    """The median time of a job in milliseconds."""
-    times = []
-    for _ in range(turns):
-        start = time.perf_counter()
-        job()
-        times.append((time.perf_counter() - start) * 1_000)
-    return statistics.median(times)
-
-
-def in_turn(mine: Callable[[], object], floor: Callable[[], object], turns: int = 7) -> tuple[float, float]:
-    """The medians of two jobs that run in turn."""
-    found: tuple[list[float], list[float]] = ([], [])
-    for _ in range(turns):
-        for job, times in zip((mine, floor), found, strict=True):
-            start = time.perf_counter()
-            job()
-            times.append((time.perf_counter() - start) * 1_000)
-    return statistics.median(found[0]), statistics.median(found[1])
+from benchmarks import fill, window, xmpp  # noqa: E402 - the path comes first
+from benchmarks.figures import Figure, median_ms  # noqa: E402
 
 
 def until_usable(code: str, *words: str) -> float:
@@ -99,6 +69,7 @@ def main() -> None:
             "lists": lambda: [figure for rows, folder in folders.items() for figure in window.lists(folder, rows)],
             "graph": lambda: window.graph(place / "graph"),
             "flood": lambda: window.flood(place / "flood"),
+            "login": lambda: xmpp.login(place / "login") if prosody.installed() else [],
         }
         figures = [figure for name, part in parts.items() if only in name for figure in part()]
     finally:

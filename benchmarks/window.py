@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from benchmarks import run as table
+from benchmarks import figures as table
 from netdesk.clock import DeskClock
 from netdesk.desk import COMMUNITY, Desk, build_controllers, prepare_interpreter
 from netdesk.domain import events

@@ -161,3 +161,15 @@ class Prosody:
         entries = "".join(f'["{one}"] = {{ ["subscription"] = "both"; ["groups"] = {{}}; }};\n' for one in connections)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(there.replace("return {", "return {\n" + entries, 1))
+
+    def fill_waiting(self, address: str, senders: list[str]) -> None:
+        """Let requests wait for somebody who is not signed in, each with a note."""
+        name, _, host = address.partition("@")
+        path = self.folder / "data" / host.replace(".", "%2e") / "roster" / f"{name}.dat"
+        stanza = (
+            '["{0}"] = {{ ["name"] = "presence"; ["attr"] = {{ ["type"] = "subscribe"; ["from"] = "{0}"; ["to"] = "{1}"; }}; '
+            '{{ ["name"] = "status"; ["attr"] = {{}}; "hello, I liked {2} and {3}"; }}; }};\n'
+        )
+        waiting = "".join(stanza.format(one, address, at * 7, at * 13) for at, one in enumerate(senders))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'return {{ [false] = {{ ["pending"] = {{\n{waiting}}}; ["version"] = 1; }}; }};\n')

@@ -73,6 +73,8 @@ def initials(name: str, address: str) -> str:
 
 def fold(text: str) -> str:
     """`text` for comparing and searching: compatibility form, Latin, Greek and Cyrillic accents off, lower case, one space."""
+    if text.isascii():
+        return " ".join(text.replace("\0", " ").lower().split())  # most of what comes, and a tenth of the time
     sound = text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no letter
     decomposed = unicodedata.normalize("NFKD", sound)
     plain = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")

@@ -99,15 +99,12 @@ def set_state(
     reasons: str | None = None,
 ) -> None:
     """Move a request; `now` is when it was answered, None for states that wait."""
-    changes: dict[str, Any] = {
-        "state": state.value,
-        "place": place_of(state),
-        "answered_at": None if state in OPEN_INCOMING else now,
-        "later_until": later_until,
-    }
-    if reasons is not None:
-        changes["reasons"] = reasons
-    db.run(IncomingTable.update(**changes).where(IncomingTable.id == number))
+    answered = None if state in OPEN_INCOMING or now is None else to_ms(now)
+    later = to_ms(later_until) if later_until is not None else None
+    db.sql(
+        "UPDATE incoming SET state = ?, place = ?, answered_at = ?, later_until = ?, reasons = coalesce(?, reasons) WHERE id = ?",
+        (state.value, place_of(state), answered, later, reasons, number),
+    )
 
 
 def set_note(db: Database, number: IncomingId, note: str) -> None:

@@ -1,5 +1,6 @@
 """Notes: when two are the same, when one is generic, what stands in it."""
 
+import functools
 import re
 import zlib
 from typing import Final
@@ -36,9 +37,13 @@ _GENERIC: Final = frozenset(
 )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=512)
 def words_of(note: str) -> str:
     """The words of a note, folded, with one space between: what two notes are compared by."""
     return " ".join(_WORD.findall(fold(note)))
+
+
+_STOCK: Final = frozenset(words_of(text) for text in _GENERIC)
 
 
 def is_generic(note: str) -> bool:
@@ -46,10 +51,9 @@ def is_generic(note: str) -> bool:
     plain = words_of(note)
     if not plain:
         return False
-    stock = {words_of(text) for text in _GENERIC}
-    if plain in stock:
+    if plain in _STOCK:
         return True
-    return len(plain) < 60 and any(fuzz.ratio(plain, text) >= 85 for text in stock if len(text) > 8)
+    return len(plain) < 60 and any(fuzz.ratio(plain, text) >= 85 for text in _STOCK if len(text) > 8)
 
 
 def long_enough(note: str) -> bool:

@@ -1,9 +1,11 @@
 """What others publish and let me see, and what I publish that follows from my ties: whitelists, and the list I share."""
 
+import asyncio
 import hashlib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 from netdesk.domain import events
 from netdesk.domain.events import Event
@@ -15,6 +17,8 @@ from netdesk.networks.xmpp.pubsub import fetch
 from netdesk.networks.xmpp.roster import Roster
 from netdesk.networks.xmpp.settings import Memory
 from netdesk.networks.xmpp.stream import Stream
+
+STRANGERS_A_MINUTE: Final = 40
 
 
 class Others:
@@ -40,6 +44,8 @@ class Others:
         self._sharers: dict[Address, str] = {}
         self._lists: set[Address] = set()
         self._list_parts = 0
+        self._minute = 0.0
+        self._strangers = 0
 
     async def load(self) -> None:
         """Read what the list of my own looks like."""
@@ -49,7 +55,7 @@ class Others:
         """After the login: look at who waits, and at connections of whom nothing was read yet, or who may share a list."""
         self.keep_up()
         for address in waiting:
-            self.look_soon(address)
+            self.look_at_stranger(address)
         connections = self._roster.connections()
         for tie in self._roster.ties():
             unread = f"{tie.address} revision" not in self._memory.seen
@@ -70,6 +76,16 @@ class Others:
             self.look_soon(address)
 
     # looking at others
+
+    def look_at_stranger(self, address: Address) -> None:
+        """Read the profile of somebody who asks, as long as they are few: a burst would have me ask thousands of servers, and tell them
+        that I am there. Of the others the profile is read when the owner looks at them."""
+        now = asyncio.get_running_loop().time()
+        if now - self._minute >= 60:
+            self._minute, self._strangers = now, 0
+        if self._strangers < STRANGERS_A_MINUTE:
+            self._strangers += 1
+            self.look_soon(address)
 
     def look_soon(self, address: Address) -> None:
         """Read somebody's profile, and the list they share, when there is time."""

@@ -225,7 +225,7 @@ class Session:
         self.waiting[address] = request
         if not self._loading:
             self.say(events.RequestsArrived((request,)))
-            self.others.look_soon(address)
+            self.others.look_at_stranger(address)
 
     def _question(self, stanza: ET.Element) -> None:
         """A query or a push. A stranger is answered as by the server of somebody who is offline (RFC 6121 §8.5.2)."""

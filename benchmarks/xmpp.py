@@ -1,0 +1,94 @@
+"""Figures on a real server: 5,000 requests that wait at a login, with the window open. Needs Prosody."""
+
+import asyncio
+import gc
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from tests.servers.prosody import PASSWORD, Prosody
+
+from benchmarks import figures as table
+from benchmarks.window import application, gaps
+from netdesk.desk import Desk, prepare_interpreter
+from netdesk.domain.people import Address
+from netdesk.domain.places import server_place
+from netdesk.networks.xmpp.elements import CLIENT, element
+from netdesk.networks.xmpp.settings import Memory, Settings
+from netdesk.networks.xmpp.signin import sign_in
+from netdesk.ui.bridge import Bridge
+from netdesk.ui.theme import Theme
+from netdesk.ui.window import MainWindow
+
+WAITING = 5_000
+ME = Address("owner@community.local")
+
+
+def login(folder: Path) -> list[Any]:
+    """How long the login takes until all is in the desk, against the bare stream taking the same stanzas; and how the window fares."""
+    prepare_interpreter()
+    with Prosody(folder / "server") as server:
+        server.add_user("owner")
+        server.fill_waiting(ME, [f"p{number}@d{number % 400}.example" for number in range(WAITING)])
+        floor = _bare(server)
+        return _with_window(folder, server, floor)
+
+
+def _bare(server: Prosody) -> float:
+    """The stream alone: sign in, take every stanza, keep nothing. In ms."""
+
+    async def job() -> float:
+        seen = []
+        start = time.perf_counter()
+        place = Settings("127.0.0.1", server.direct, "direct", str(server.ca_file))
+        stream = await sign_in(ME, place, PASSWORD, Memory(), seen.append)
+        stream.put(element(CLIENT, "presence"))
+        while sum(one.get("type") == "subscribe" for one in seen) < WAITING:
+            await asyncio.sleep(0.01)
+        took = (time.perf_counter() - start) * 1_000
+        await stream.leave()
+        return took
+
+    return min(asyncio.run(job()) for _ in range(2))
+
+
+def _with_window(folder: Path, server: Prosody, floor: float) -> list[Any]:
+    app = application()
+    desk = Desk(folder / "desk").open()
+    desk.passwords.use(ME, PASSWORD)
+    place = server_place("127.0.0.1", server.direct, "direct", str(server.ca_file))
+    account = desk.call(desk.do.accounts.add, "xmpp", ME, place, "Owner", desk.clock())
+    desk.call(desk.do.accounts.confirm_first_run, account.id)
+    window = MainWindow(Bridge(desk), Theme(app), desk.clock, {}, sample=False)
+    window.show()
+    until = time.perf_counter() + 0.5
+    gaps(app, lambda: time.perf_counter() < until)
+    seen = []
+    for stall in (30, 60, 120):  # the harness first proves itself
+        QTimer.singleShot(30, lambda stall=stall: time.sleep(stall / 1_000))
+        until = time.perf_counter() + 0.4
+        seen.append(max(gaps(app, lambda until=until: time.perf_counter() < until)))
+    assert all(found > stall - 12 for found, stall in zip(seen, (30, 60, 120), strict=True)), seen
+    gc.collect()
+    gc.freeze()
+    start = time.perf_counter()
+    desk.go_online()
+    there = {"count": 0, "asked": 0.0}
+
+    def working() -> bool:
+        now = time.perf_counter()
+        if now - there["asked"] > 0.1:
+            there["asked"] = now
+            desk.submit(lambda: there.update(count=sum(desk.do.incoming.counts().values())))
+        return there["count"] < WAITING
+
+    late = gaps(app, working)
+    took = (time.perf_counter() - start) * 1_000
+    desk.close()
+    ordered = sorted(late)
+    return [
+        table.Figure(f"{WAITING:,} requests that wait at a login, all in the desk / the bare stream", took, floor, "≤ 2.5 ×"),
+        table.Figure("longest time the window stood still meanwhile", max(late), None, "≤ 50 ms"),
+        table.Figure("99 of 100 ticks were later by less than", ordered[int(len(ordered) * 0.99)], None, "≤ 16 ms"),
+    ]
