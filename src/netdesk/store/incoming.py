@@ -182,11 +182,15 @@ def with_same_note(
     prints = notes.fingerprints(note)
     if not prints or not notes.long_enough(note):
         return []
+    # the latest of each print by themselves: taken together, a burst of one note would be sorted whole for each that arrives
+    latest = " UNION ".join(
+        ("SELECT * FROM (SELECT incoming FROM note_print WHERE print = ? ORDER BY incoming DESC LIMIT ?)",) * len(prints)
+    )
     rows = db.sql(
         "SELECT i.id, i.person_id, i.account_id, i.words FROM incoming i WHERE i.id IN "
-        "(SELECT incoming FROM note_print WHERE print IN (SELECT value FROM json_each(?)) GROUP BY incoming ORDER BY incoming DESC LIMIT ?) "
+        f"(SELECT incoming FROM ({latest}) ORDER BY incoming DESC LIMIT ?) "
         f"AND i.person_id <> ? {'AND i.place < 3' if only_open else ''} ORDER BY i.id DESC",
-        (json.dumps(prints), most, apart_from),
+        (*(value for one in prints for value in (one, most)), most, apart_from),
     )
     words = notes.words_of(note)
     alike: dict[str, bool] = {}

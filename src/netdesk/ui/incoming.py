@@ -50,6 +50,7 @@ class IncomingPage(Panes):
         self._now = now
         self._account: AccountId | None = None
         self._filtered = 0
+        self._looked: set[PersonId] = set()
         self._shown: IncomingRow | None = None
         self._picked: list[IncomingId] = []
         self._wanted: IncomingId | None = None
@@ -170,6 +171,9 @@ class IncomingPage(Panes):
         card, pictures = loaded
         if self._shown is None or self._shown.id != card.row.id:
             return
+        if card.person.profile is None and card.person.id not in self._looked:
+            self._looked.add(card.person.id)  # of a burst not everybody was looked at when it came
+            self._bridge.run(partial(self._bridge.do.network.look_at, card.person.id))
         bands = [self._same_note(card)] if card.same_note_open else []
         if card.row.state in (Incoming.FILTERED, Incoming.LATER):
             bands.append(self._aside(card))
