@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from netdesk.domain.cards import RequestCard
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
-from netdesk.domain.people import AccountId, Window
+from netdesk.domain.people import AccountId, PersonId, Window
 from netdesk.domain.requests import OPEN_INCOMING, Answer, Incoming, IncomingId, IncomingQuery, IncomingRow, ReportReason
 from netdesk.ui import sections
 from netdesk.ui.answers import AnswerBar, ShutOutDialog, later_menu, open_menu
