@@ -137,13 +137,18 @@ class Sessions:
     async def _tell(self, account: AccountId, orders: list[Untold], not_told: Callable[[Sequence[OrderId]], object]) -> None:
         network = self._networks.get(account)
         for at, one in enumerate(orders):
+            told = False
             try:
                 if network is None:
                     raise Offline("not online")
                 await network.tell(one.id, one.order)
-            except NetDeskError:
-                if not self._closing:
+                told = True
+            except NetDeskError as error:
+                log.info("not told: %s", error.reason)
+            finally:  # also when nobody expected what happened
+                if not told and not self._closing:
                     not_told([left.id for left in orders[at:]])
+            if not told:
                 return
 
     def look_soon(self, account: AccountId, address: Address) -> None:

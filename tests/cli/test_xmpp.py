@@ -73,3 +73,17 @@ def test_without_a_password_nothing_is_asked_of_a_script(
     monkeypatch.delenv(passwords.FILE_VARIABLE, raising=False)
     shell = Shell(tmp_path / "x", capsys)
     assert "password" in shell.refused("account", "add", "xmpp", "ann@server.example")
+
+
+def test_a_sync_without_a_password_says_what_is_missing(
+    secret: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], prosody_server: Prosody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell, address = joins(tmp_path, capsys, prosody_server, "dan")
+    monkeypatch.delenv(passwords.FILE_VARIABLE)
+    assert address in shell.refused("sync") and "password" in shell.err
+    with monkeypatch.context() as wrong:
+        file = tmp_path / "wrong"
+        file.write_text("wrong")
+        file.chmod(0o600)
+        wrong.setenv(passwords.FILE_VARIABLE, str(file))
+        assert "does not take this address and password" in shell.refused("sync")

@@ -7,7 +7,7 @@ from tests.journeys.conftest import Story
 from tests.servers.prosody import PASSWORD, Prosody
 
 from netdesk.ui.parts import PlainLabel
-from netdesk.ui.signin import SignInDialog
+from netdesk.ui.signin import PasswordDialog, SignInDialog
 
 
 def fill(story: Story, server: Prosody, address: str, password: str) -> SignInDialog:
@@ -63,3 +63,24 @@ def test_sign_in_and_be_asked(story: Story, prosody_server: Prosody) -> None:
     ben.waits_until(lambda: f"{name}@community.local" in ben.connections())
     assert account.address in story.connections()
     ben.closes()
+
+
+def test_without_a_keyring_the_password_is_asked_at_the_next_start(story: Story, prosody_server: Prosody) -> None:
+    name = f"nadia-{uuid.uuid4().hex[:8]}"
+    prosody_server.add_user(name)
+    story.opens()
+    story.clicks("Sign in")
+    story.clicks_in(fill(story, prosody_server, f"{name}@community.local", PASSWORD), "Sign in")
+    story.waits_until(lambda: story.window._first_run is not None)
+    story.clicks("Publish this")
+    story.waits_until(lambda: story.window._cards and story.window._cards[0].online)
+    story.closes()
+    again = Story(story.qtbot, story.program.application, story.folder).opens()
+    again.waits_until(lambda: "password" in again.window.band.text)
+    again.clicks("Show", again.window.band)
+    dialog = again.dialog()
+    assert isinstance(dialog, PasswordDialog)
+    dialog._first.setText(PASSWORD)
+    again.clicks_in(dialog, "Sign in")
+    again.waits_until(lambda: again.window._cards[0].online)
+    again.closes()

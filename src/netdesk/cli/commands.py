@@ -28,7 +28,7 @@ from netdesk.networks.port import Capabilities
 from netdesk.paths import private_file
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.texts.capabilities import LACKS
-from netdesk.ui.texts.errors import sentence
+from netdesk.ui.texts.errors import NEEDS_OWNER, sentence
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -81,6 +81,9 @@ def _sync(desk: Desk, request: Request, out: Printer) -> int:
     if not desk.call(desk.do.accounts.all):
         raise Gone("no account")
     done = desk.exchange(request.words["seconds"])
+    for card in desk.call(desk.do.accounts.cards):
+        if not card.online and card.trouble in NEEDS_OWNER:
+            raise Offline(card.trouble, detail=card.account.address)
     if done.unreachable:
         raise Offline("accounts unreachable", detail=", ".join(done.unreachable))
     if done.untold:

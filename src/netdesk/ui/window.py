@@ -5,15 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMargins, QSize, QTimer, Signal
+from PySide6.QtCore import QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
 from netdesk.domain.changes import Changes, Kind
-from netdesk.domain.errors import NetDeskError
-from netdesk.domain.people import Account, AccountId, PersonId
+from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.domain.people import Account, AccountId, PersonId, domain_of
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
 from netdesk.ui.bridge import Bridge
@@ -23,10 +23,11 @@ from netdesk.ui.notices import BugDialog, NoticeBand
 from netdesk.ui.pages import Pages
 from netdesk.ui.parts import banner, button, column
 from netdesk.ui.profile import ProfileDialog
+from netdesk.ui.remembering import memory_of, recall
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.signin import PasswordDialog, SignInDialog, ask_trust
 from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
-from netdesk.ui.texts.errors import sentence
+from netdesk.ui.texts.errors import NEEDS_OWNER, sentence
 from netdesk.ui.texts.times import joined
 from netdesk.ui.theme import Theme
 from netdesk.ui.topbar import TABS, TopBar
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._cards: list[AccountCard] = []
         self._filter: AccountId | None = None
         self._put_off: set[int] = set()
+        self._said: set[tuple[int, str]] = set()
         self._first_run: FirstRunPage | None = None
         self._link = ""
         self.sample = sample
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         self.resize(1_240, 820)
         self._build()
         self._wire()
-        self._recall(remembered)
+        recall(self, remembered)
         self._look_at_accounts()
 
     # building
@@ -139,8 +141,20 @@ class MainWindow(QMainWindow):
             self._show_tab(self.tabs.currentIndex())
         if cards and self._link:
             self.open_link(self._link)
+        self._say_what_sessions_need()
         self._count()
         self.usable.emit()
+
+    def _say_what_sessions_need(self) -> None:
+        """A session that waits for its owner says so, once."""
+        waiting = {(int(one.account.id), one.trouble) for one in self._cards if not one.online and one.trouble in NEEDS_OWNER}
+        for card in self._cards:
+            if (int(card.account.id), card.trouble) in waiting - self._said:
+                detail = card.account.address if card.trouble == "no password" else domain_of(card.account.address)
+                act = {"no password": "password", "wrong password": "password", "certificate changed": "trust"}.get(card.trouble)
+                look = partial(self._wanted_of, act, card.account) if act else None
+                self.band.say(sentence(Offline(card.trouble, detail=detail), self.now()), look=look)
+        self._said = waiting
 
     def _ask_first_run(self, card: AccountCard) -> None:
         if self._first_run is not None:
@@ -325,7 +339,7 @@ class MainWindow(QMainWindow):
                 AboutDialog(self, self.bridge.desk.folder).open()
             case "quit":
                 self.close()
-        run(partial(do.accounts.remember, "window", self.memory()))
+        run(partial(do.accounts.remember, "window", memory_of(self)))
 
     def _wanted_of(self, what: str, account: Account) -> None:
         match what:
@@ -359,31 +373,6 @@ class MainWindow(QMainWindow):
         if not any(isinstance(one, BugDialog) and one.isVisible() for one in self.children()):
             BugDialog(self, error).open()
 
-    # remembering
-
-    def memory(self) -> dict[str, Any]:
-        """What the window remembers till the next time."""
-        return {
-            "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
-            "tab": TABS[max(0, self.tabs.currentIndex())],
-            "panes": self.pages.sizes(),
-            "look": self.theme.choice,
-            "quiet": self.account.quiet,
-            "notifies": self.account.notifies,
-            "pace": self.account.pace,
-        }
-
-    def _recall(self, kept: dict[str, Any]) -> None:
-        if isinstance(kept.get("geometry"), str):
-            self.restoreGeometry(QByteArray.fromBase64(kept["geometry"].encode()))
-        self.pages.set_sizes(kept.get("panes"))
-        quiet = kept.get("quiet", 0)
-        self.account.quiet = quiet if quiet in range(len(QUIET)) else 0
-        self.tray.quiet = QUIET[self.account.quiet][1]
-        self.account.notifies = self.tray.on = bool(kept.get("notifies", True))
-        self.account.pace = kept.get("pace", "lively")
-        self.tabs.setCurrentIndex(TABS.index(kept["tab"]) if kept.get("tab") in TABS else 1)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bar gives way: words first, then the search field."""
         super().resizeEvent(event)
@@ -393,6 +382,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what the window remembers."""
         self._second.stop()
-        self.bridge.run(partial(self.bridge.do.accounts.remember, "window", self.memory()))
+        self.bridge.run(partial(self.bridge.do.accounts.remember, "window", memory_of(self)))
         super().closeEvent(event)
         self.closed.emit()

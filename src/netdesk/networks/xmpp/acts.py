@@ -187,7 +187,7 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
     session.blocked |= {target}
     if "@" in target:
         await session.profiles.shut_out(Address(target), shut=True)
-    await session.chores.done()
+    await session.others.kept_up()
 
 
 async def _unblock(session: Session, target: str) -> None:

@@ -54,7 +54,7 @@ class XmppNetwork:
         self._deliver: Deliver = lambda _delivery: None
         self._task: asyncio.Task[None] | None = None
         self._session: Session | None = None
-        self._stands = asyncio.Event()
+        self._known = asyncio.Event()  # whether the session stands, or why not
         self._wake = asyncio.Event()
         self._requests: list[ArrivedRequest] = []
         self._flush_at: asyncio.TimerHandle | None = None
@@ -109,9 +109,9 @@ class XmppNetwork:
 
     async def exchange(self) -> int:
         """Take what waits now; see the port."""
-        if self._session is None:
+        if self._session is None or not self._known.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stands.wait(), _STAND_WITHIN)
+                await asyncio.wait_for(self._known.wait(), _STAND_WITHIN)
         session = self._standing()
         await session.ping()
         await session.chores.done()
@@ -165,8 +165,10 @@ class XmppNetwork:
         failures = 0
         while True:
             began = asyncio.get_running_loop().time()
+            self._known.clear()
             reason = await self._live()
             self._say(events.WentOffline(reason))
+            self._known.set()
             if asyncio.get_running_loop().time() - began > 60:
                 failures = 0
             pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)] * random.uniform(0.8, 1.3)
@@ -185,7 +187,7 @@ class XmppNetwork:
             self._session = session
             await session.load()
             self.capabilities = session.capabilities()
-            self._stands.set()
+            self._known.set()
             self._remember(self._memory)
             await stream.until_over()
             return stream.refused or "unreachable"
@@ -199,7 +201,6 @@ class XmppNetwork:
             return "unreachable"
         finally:
             self._session = None
-            self._stands.clear()
             if session is not None:
                 await session.chores.stop()
                 self._remember(self._memory)

@@ -130,9 +130,11 @@ class Others:
     # keeping what I publish in step with my ties
 
     def keep_up(self) -> None:
-        self._chores.add("keep up", self._kept_up)
+        """Bring them in step when there is time."""
+        self._chores.add("keep up", self.kept_up)
 
-    async def _kept_up(self) -> None:
+    async def kept_up(self) -> None:
+        """Whitelists and my list are in step with my ties when this is over."""
         connections = {one for one in self._roster.connections() if not self._shut_out(one)}
         await self._profiles.keep_whitelists(connections)
         if self._profiles.shares:
@@ -149,7 +151,7 @@ class Others:
             for address in list(self._lists):
                 self.forget_list(address)
         await self._profiles.announce()
-        await self._kept_up()
+        await self.kept_up()
         if shares:
             for address in self._roster.connections():
                 self.look_soon(address)

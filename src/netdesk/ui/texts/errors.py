@@ -110,6 +110,9 @@ STORAGE: Final = {
     "no such account": "The community does not know {detail} any more.",
     "read only": "NetDesk cannot write to {detail}. Check that the folder is yours and not read-only.",
 }
+NEEDS_OWNER: Final = frozenset(
+    {"no password", "wrong password", "certificate", "certificate changed", "not encrypted", "weak sign-in", "no sign-in"}
+)
 BY_CLASS: Final[dict[type[NetDeskError], dict[str, str]]] = {
     Refused: REFUSED, Gone: GONE, Offline: OFFLINE, Unreadable: UNREADABLE, StorageTrouble: STORAGE,
     FormToFill: {"form to fill": "The server asks for more before it makes the account."},
