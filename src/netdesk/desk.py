@@ -367,14 +367,10 @@ class Desk:
         self.passwords.keep(account.address, password)
 
     def trust_new_key(self, account: AccountId) -> None:
-        """The owner says yes to the key that the server shows now. On the store thread."""
-        found = next(one for one in self.do.accounts.all() if one.id == account)
-        self._sessions.end(account)
-        key = f"xmpp {found.address}"
-        remembered = self.do.accounts.setting(key)
-        if isinstance(remembered, dict) and remembered.get("new_key"):
-            self.do.accounts.remember(key, remembered | {"key": remembered["new_key"], "new_key": ""})
-        self._bring_online()
+        """The owner says yes to the key that the server shows now."""
+        network = self._sessions.of(account)
+        if network is not None:
+            self._sessions.send(xmpp().trust_new_key(network))
 
 
 def xmpp() -> Any:

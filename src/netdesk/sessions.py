@@ -61,6 +61,10 @@ class Sessions:
     async def _stop_all(self) -> None:
         await asyncio.gather(*(one.stop() for one in self._networks.values()), return_exceptions=True)
         self._networks.clear()
+        for task in asyncio.all_tasks():  # who waits for a sign-in or an answer waits no more
+            if task is not asyncio.current_task():
+                task.cancel()
+        await asyncio.sleep(0)
 
     def time(self) -> float:
         """The loop's clock, in seconds."""

@@ -132,4 +132,4 @@ def parse_invitation(text: str) -> tuple[Address, str]:
         raise Unreadable("invitation", detail=bare[:80])
     address, _, query = bare[5:].partition("?")
     token = next((part.removeprefix("preauth=") for part in query.split(";") if part.startswith("preauth=")), "")
-    return parse_address(unquote(address)), token[:200]
+    return parse_address(unquote(address)), token[:200] if token.isascii() and token.isprintable() else ""

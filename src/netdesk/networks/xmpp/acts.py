@@ -44,15 +44,16 @@ async def _carry_out(session: Session, order: Order) -> Done:
         case orders.Ask():
             return await _ask(session, order)
         case orders.FollowUp(address, note):
-            return _follow_up(session, address, note)
+            return await _follow_up(session, address, note)
         case orders.Accept(address):
             return await _let_in(session, address, both=True)
         case orders.LetFollow(address):
             return await _let_in(session, address, both=False)
         case orders.Decline(address):
-            if session.waiting.pop(address, None) is not None:
+            if address in session.waiting:
                 _presence(session, "unsubscribed", address)
                 await session.ping()
+                session.waiting.pop(address, None)
         case orders.Withdraw(address):
             return await _withdraw(session, address)
         case orders.Remove(address):
@@ -64,14 +65,15 @@ async def _carry_out(session: Session, order: Order) -> Done:
         case orders.Report():
             return await _report(session, order)
         case orders.PublishProfile():
-            await session.profiles.publish(order, session.roster.connections())
+            await session.profiles.publish(order, session.others.connections)
             await session.profiles.announce()
+            session.others.keep_up()
         case orders.ShareList(shared):
             await session.others.share(shared)
         case orders.AskIntroduction(via, whom, note):
-            return _introduction(session, via, note, jid=whom, is_="asked")
+            return await _introduction(session, via, note, jid=whom, is_="asked")
         case orders.AnswerIntroduction():
-            return _answer_introduction(session, order)
+            return await _answer_introduction(session, order)
         case _:
             assert_never(order)
     return Done()
@@ -95,7 +97,8 @@ async def _until_pushed(session: Session, address: Address, *wanted: str) -> boo
     while not there() and address not in session.bounced and asyncio.get_running_loop().time() < deadline:
         session.pushed.clear()
         try:
-            await asyncio.wait_for(session.pushed.wait(), deadline - asyncio.get_running_loop().time())
+            async with asyncio.timeout_at(deadline):
+                await session.pushed.wait()
         except TimeoutError:
             break
     return there()
@@ -134,14 +137,15 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     return Done() if asked else Done("not taken", _AGAIN_IN)
 
 
-def _follow_up(session: Session, address: Address, note: str) -> Done:
+async def _follow_up(session: Session, address: Address, note: str) -> Done:
     if not session.roster[address].ask or address in session.followed_up:
         return Done("not waiting")
-    session.followed_up.add(address)
     stanza = element(CLIENT, "message", type="normal", to=address)
     add(stanza, "body", note)
     stanza.append(element(NETDESK, "follow-up"))
     session.stream.put(stanza)
+    await session.ping()
+    session.followed_up.add(address)
     return Done()
 
 
@@ -215,17 +219,18 @@ async def _report(session: Session, order: orders.Report) -> Done:
     return Done()
 
 
-def _introduction(session: Session, to: Address, note: str, /, **attributes: str) -> Done:
+async def _introduction(session: Session, to: Address, note: str, /, **attributes: str) -> Done:
     if not session.roster[to].both:
         return Done("not connected")
     stanza = element(CLIENT, "message", type="normal", to=to)
     add(stanza, "body", note or "May I ask you for an introduction?")
     stanza.append(element(NETDESK, "introduction", **attributes))
     session.stream.put(stanza)
+    await session.ping()
     return Done()
 
 
-def _answer_introduction(session: Session, order: orders.AnswerIntroduction) -> Done:
+async def _answer_introduction(session: Session, order: orders.AnswerIntroduction) -> Done:
     if not session.roster[order.who].both or (order.made and not session.roster[order.whom].both):
         return Done("not connected")
     if order.made:
@@ -237,4 +242,4 @@ def _answer_introduction(session: Session, order: orders.AnswerIntroduction) -> 
         stanza.append(suggested)
         session.stream.put(stanza)
     words = "I have introduced you." if order.made else "I would rather not introduce you."
-    return _introduction(session, order.who, words, jid=order.whom, is_="answered", made="true" if order.made else "false")
+    return await _introduction(session, order.who, words, jid=order.whom, is_="answered", made="true" if order.made else "false")

@@ -19,13 +19,18 @@ class Chores:
         self._queue: asyncio.Queue[tuple[str, Callable[[], Awaitable[None]]]] = asyncio.Queue()
         self._named: set[str] = set()
         self._workers: list[asyncio.Task[None]] = []
+        self._stopped = False
 
     def start(self) -> None:
         """Begin to work."""
         self._workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
 
     async def stop(self) -> None:
-        """Stop; what is queued is let go."""
+        """Stop; what is queued is let go, and who waits for it waits no more."""
+        self._stopped = True
+        while not self._queue.empty():
+            self._queue.get_nowait()
+            self._queue.task_done()
         for one in self._workers:
             one.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -33,7 +38,7 @@ class Chores:
 
     def add(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
         """Queue a job, unless one of this name waits already."""
-        if name not in self._named:
+        if name not in self._named and not self._stopped:
             self._named.add(name)
             self._queue.put_nowait((name, job))
 
@@ -43,7 +48,7 @@ class Chores:
             await self._queue.join()
 
     async def _work(self) -> None:
-        while True:
+        while not self._stopped:  # a cancellation can be lost in what a chore waits for
             name, job = await self._queue.get()
             self._named.discard(name)
             try:

@@ -38,6 +38,11 @@ async def change_password(network: XmppNetwork, password: str) -> None:
     await network.change_password(password)
 
 
+async def trust_new_key(network: XmppNetwork) -> None:
+    """The owner says yes to the key that the server showed last."""
+    await network.trust_new_key()
+
+
 async def join(address: Address, place: str, password: str, answers: Mapping[str, str], token: str) -> None:
     """Make an account on a server; see `register`."""
     await register(address, Settings.from_text(place), password, answers, token)

@@ -30,6 +30,7 @@ PUBSUB: Final = "http://jabber.org/protocol/pubsub"
 OWNER: Final = "http://jabber.org/protocol/pubsub#owner"
 EVENT: Final = "http://jabber.org/protocol/pubsub#event"
 NODE_CONFIG: Final = "http://jabber.org/protocol/pubsub#node_config"
+PUBLISH_OPTIONS: Final = "http://jabber.org/protocol/pubsub#publish-options"
 VCARD: Final = "urn:ietf:params:xml:ns:vcard-4.0"
 VCARD_NODE: Final = "urn:xmpp:vcard4"
 NETDESK: Final = "urn:netdesk:0"
@@ -37,7 +38,7 @@ NETDESK: Final = "urn:netdesk:0"
 
 def element(namespace: str, name: str, text: str = "", /, **attributes: str) -> ET.Element:
     """An element; attributes that are empty are left out, a trailing underscore is taken off (`from_`)."""
-    made = ET.Element(f"{{{namespace}}}{name}", {key.rstrip("_"): value for key, value in attributes.items() if value})
+    made = ET.Element(f"{{{namespace}}}{name}", {key.rstrip("_"): legal(value) for key, value in attributes.items() if value})
     if text:
         made.text = legal(text)
     return made

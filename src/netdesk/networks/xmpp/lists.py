@@ -32,7 +32,7 @@ async def publish_list(stream: Stream, people: Mapping[Address, str], parts_befo
         content = element(NETDESK, "connections", part=str(part + 1), parts=str(parts))
         for address in ordered[part * PART : (part + 1) * PART]:
             listed_person(content, address, people[address])
-        await publish(stream, LIST_NODE, f"part-{part + 1}", content)
+        await publish(stream, LIST_NODE, f"part-{part + 1}", content, WHITELIST)
     for part in range(parts, parts_before):
         await retract(stream, LIST_NODE, f"part-{part + 1}")
     return parts

@@ -56,6 +56,7 @@ class XmppNetwork:
         self._session: Session | None = None
         self._known = asyncio.Event()  # whether the session stands, or why not
         self._wake = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()  # an order that is handed over later must not overtake the one before it
         self._requests: list[ArrivedRequest] = []
         self._flush_at: asyncio.TimerHandle | None = None
         self._said = 0
@@ -78,6 +79,10 @@ class XmppNetwork:
 
     async def tell(self, number: OrderId, order: Order) -> None:
         """Tell the server; see the port."""
+        async with self._one_at_a_time:
+            await self._tell(number, order)
+
+    async def _tell(self, number: OrderId, order: Order) -> None:
         before = self._told.get(number)
         if before is not None:
             self._say(before)
@@ -111,7 +116,8 @@ class XmppNetwork:
         """Take what waits now; see the port."""
         if self._session is None or not self._known.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._known.wait(), _STAND_WITHIN)
+                async with asyncio.timeout(_STAND_WITHIN):
+                    await self._known.wait()
         session = self._standing()
         await session.ping()
         await session.chores.done()
@@ -126,6 +132,13 @@ class XmppNetwork:
             await change_password(self._standing().stream, self._address, password)
         except StanzaError as error:
             raise Refused("password refused", detail=error.text or error.condition.replace("-", " ")) from error
+
+    async def trust_new_key(self) -> None:
+        """The owner says yes to the key that the server showed last."""
+        if self._memory.new_key:
+            self._memory.key, self._memory.new_key = self._memory.new_key, ""
+            self._remember(self._memory)
+        self._wake.set()
 
     def try_now(self) -> None:
         """Try again at once: the owner gave a password, looked at a certificate, or the computer is back on a network."""
@@ -166,6 +179,7 @@ class XmppNetwork:
         while True:
             began = asyncio.get_running_loop().time()
             self._known.clear()
+            self._wake.clear()
             reason = await self._live()
             self._say(events.WentOffline(reason))
             self._known.set()
@@ -173,9 +187,9 @@ class XmppNetwork:
                 failures = 0
             pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)] * random.uniform(0.8, 1.3)
             failures += 1
-            self._wake.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), None if reason in _NEEDS_OWNER else pause)
+                async with asyncio.timeout(None if reason in _NEEDS_OWNER else pause):
+                    await self._wake.wait()
 
     async def _live(self) -> str:
         """One session from signing in to its end; gives why it ended."""
@@ -203,7 +217,7 @@ class XmppNetwork:
             self._session = None
             if session is not None:
                 await session.chores.stop()
-                self._remember(self._memory)
+            self._remember(self._memory)
             if stream is not None:
                 await stream.leave()
 

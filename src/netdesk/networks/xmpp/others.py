@@ -72,8 +72,11 @@ class Others:
         mark = hashlib.sha256(ET.tostring(content)).hexdigest()[:16] if content is not None else ""
         key = f"{address} {kind}"
         if self._memory.seen.get(key) != mark:
-            self._memory.seen[key] = mark
-            self.look_soon(address)
+            self._chores.add(f"read {key} {mark}", partial(self._read_anew, address, key, mark))
+
+    async def _read_anew(self, address: Address, key: str, mark: str) -> None:
+        await self.look_at(address)
+        self._memory.seen[key] = mark
 
     # looking at others
 
@@ -133,21 +136,28 @@ class Others:
         """Bring them in step when there is time."""
         self._chores.add("keep up", self.kept_up)
 
+    def connections(self) -> set[Address]:
+        """Those who are connections at this moment and not shut out."""
+        return {one for one in self._roster.connections() if not self._shut_out(one)}
+
     async def kept_up(self) -> None:
         """Whitelists and my list are in step with my ties when this is over."""
-        connections = {one for one in self._roster.connections() if not self._shut_out(one)}
-        await self._profiles.keep_whitelists(connections)
-        if self._profiles.shares:
-            people = {one: name for one, name in self._sharers.items() if one in connections}
-            self._list_parts = await publish_list(self._stream, people, self._list_parts)
-            await self._profiles.announce()
+        async with self._profiles.lock:
+            try:
+                await self._profiles.keep_whitelists(self.connections)
+            finally:  # the one does not wait for the other
+                if self._profiles.shares:
+                    people = {one: name for one, name in self._sharers.items() if one in self.connections()}
+                    self._list_parts = await publish_list(self._stream, people, self._list_parts)
+                    await self._profiles.announce()
 
     async def share(self, shares: bool) -> None:
         """Share my list with those who share theirs, or stop."""
-        await self._profiles.share(shares, self._roster.connections())
+        await self._profiles.share(shares, self.connections)
         if not shares:
-            await stop_sharing(self._stream)
-            self._list_parts = 0
+            async with self._profiles.lock:
+                await stop_sharing(self._stream)
+                self._list_parts = 0
             for address in list(self._lists):
                 self.forget_list(address)
         await self._profiles.announce()

@@ -10,11 +10,12 @@ XMPP gives an access model to a node, not to a field. So each field goes to the 
 A node is emptied before its audience changes, and what goes on it is put there after the access model was read back.
 """
 
+import asyncio
 import contextlib
 import json
 import secrets
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -43,6 +44,7 @@ CHOSEN_NODE: Final = "urn:netdesk:profile:0:chosen"
 BOTH_NODE: Final = "urn:netdesk:profile:0:both"
 REVISION_NODE: Final = "urn:netdesk:revision:0"
 ITEM: Final = "current"
+Connections = Callable[[], set[Address]]
 _READ: Final = (VCARD_NODE, CONNECTIONS_NODE, CHOSEN_NODE, BOTH_NODE)
 
 
@@ -70,6 +72,8 @@ class Profiles:
         self._there: set[str] = set()
         self._connections_part = Profile()
         self._outcast: set[Address] = set()
+        self._chosen: set[Address] = set()
+        self.lock = asyncio.Lock()  # what is published, and to whom, changes by one hand at a time
         self.shares = False
         self.name = ""
 
@@ -90,45 +94,55 @@ class Profiles:
             if await fetch(self._stream, "", node) is not None:
                 self._there.add(node)
 
-    async def publish(self, order: PublishProfile, connections: Iterable[Address]) -> None:
-        """Publish to the audiences. Raises AudienceNotKept before anything is where it should not be, StanzaError when refused."""
-        privacy = Privacy.from_dict(json.loads(order.audiences))
-        parts = parts_of(Profile.from_dict(json.loads(order.profile)), privacy)
-        known, chosen = set(connections), {Address(one) for one in order.chosen}
-        audiences: dict[str, set[Address]] = {CONNECTIONS_NODE: known, CHOSEN_NODE: chosen, BOTH_NODE: chosen & known}
-        self._connections_part = parts[CONNECTIONS_NODE]
-        self.name = parts[VCARD_NODE].name
-        for node in [one for one in _READ if parts[one] == Profile() and not (one == CONNECTIONS_NODE and self.shares)]:
-            await self._forget(node)
-        for node in (BOTH_NODE, CHOSEN_NODE, CONNECTIONS_NODE):
-            if parts[node] != Profile() or (node == CONNECTIONS_NODE and self.shares):
-                await self._put(node, parts[node], audiences[node])
-        if parts[VCARD_NODE] != Profile():
-            await make_node(self._stream, VCARD_NODE, OPEN)
-            await self._cast_out(VCARD_NODE, self._outcast, "outcast")
-            await publish(self._stream, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]))
-            self._there.add(VCARD_NODE)
+    async def publish(self, order: PublishProfile, connections: Connections) -> None:
+        """Publish to the audiences. Raises AudienceNotKept before anything is where it should not be, StanzaError when refused.
 
-    async def share(self, shares: bool, connections: Iterable[Address]) -> None:
+        What everyone may see comes first: a field that is hidden from everyone is gone before anything else can fail.
+        """
+        async with self.lock:
+            parts = parts_of(Profile.from_dict(json.loads(order.profile)), Privacy.from_dict(json.loads(order.audiences)))
+            self._chosen = {Address(one) for one in order.chosen}
+            self._connections_part = parts[CONNECTIONS_NODE]
+            self.name = parts[VCARD_NODE].name
+            for node in [one for one in _READ if parts[one] == Profile() and not (one == CONNECTIONS_NODE and self.shares)]:
+                await self._forget(node)
+            if parts[VCARD_NODE] != Profile():
+                await make_node(self._stream, VCARD_NODE, OPEN)
+                self._there.add(VCARD_NODE)
+                await self._cast_out(VCARD_NODE, self._outcast, "outcast")
+                await publish(self._stream, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]), OPEN)
+            for node in (BOTH_NODE, CHOSEN_NODE, CONNECTIONS_NODE):
+                if parts[node] != Profile() or (node == CONNECTIONS_NODE and self.shares):
+                    await self._put(node, parts[node], connections)
+
+    async def share(self, shares: bool, connections: Connections) -> None:
         """Tell my connections whether I share my list with those who share theirs."""
-        self.shares = shares
-        if shares or self._connections_part != Profile():
-            await self._put(CONNECTIONS_NODE, self._connections_part, set(connections))
-        else:
-            await self._forget(CONNECTIONS_NODE)
+        async with self.lock:
+            self.shares = shares
+            if shares or self._connections_part != Profile():
+                await self._put(CONNECTIONS_NODE, self._connections_part, connections)
+            else:
+                await self._forget(CONNECTIONS_NODE)
 
-    async def keep_whitelists(self, connections: set[Address]) -> None:
-        """After a tie changed: who is no connection sees no more what is for connections."""
-        if CONNECTIONS_NODE in self._there:
-            await set_members(self._stream, CONNECTIONS_NODE, connections)
+    async def keep_whitelists(self, connections: Connections) -> None:
+        """After a tie changed: who is no connection sees no more what is for connections. Within the lock."""
         if BOTH_NODE in self._there:
-            await set_members(self._stream, BOTH_NODE, {Address(one) for one in await members(self._stream, CHOSEN_NODE)} & connections)
+            self._chosen |= {Address(one) for node in (CHOSEN_NODE, BOTH_NODE) for one in await members(self._stream, node)}
+        for node in (CONNECTIONS_NODE, BOTH_NODE):
+            if node in self._there:
+                await set_members(self._stream, node, self._audience(node, connections))
+
+    def _audience(self, node: str, connections: Connections) -> set[Address]:
+        """Who belongs on a whitelist at this moment."""
+        chosen = self._chosen - self._outcast
+        return {CONNECTIONS_NODE: connections(), CHOSEN_NODE: chosen, BOTH_NODE: chosen & connections()}[node]
 
     async def shut_out(self, address: Address, *, shut: bool) -> None:
-        """Somebody is blocked, or no longer: some servers let blocked people read what everyone may (docs/server.md)."""
-        (self._outcast.add if shut else self._outcast.discard)(address)
-        if VCARD_NODE in self._there:
-            await self._cast_out(VCARD_NODE, {address}, "outcast" if shut else "none")
+        """Somebody is blocked, or no longer: some servers let blocked people read what they could before (docs/server.md)."""
+        async with self.lock:
+            (self._outcast.add if shut else self._outcast.discard)(address)
+            for node in self._there & {VCARD_NODE, *((CHOSEN_NODE, BOTH_NODE, CONNECTIONS_NODE) if shut else ())}:
+                await self._cast_out(node, {address}, "outcast" if shut and node == VCARD_NODE else "none")
 
     async def _cast_out(self, node: str, who: set[Address], affiliation: str) -> None:
         with contextlib.suppress(StanzaError):  # a server that keeps its blocks by itself need not know affiliations
@@ -137,20 +151,21 @@ class Profiles:
     async def announce(self) -> None:
         """Tell those who follow me that something can be read anew; what it is says only the node itself, to whom it is for."""
         await make_node(self._stream, REVISION_NODE, PRESENCE)
-        await publish(self._stream, REVISION_NODE, ITEM, element(NETDESK, "revision", number=secrets.token_hex(6)))
+        await publish(self._stream, REVISION_NODE, ITEM, element(NETDESK, "revision", number=secrets.token_hex(6)), PRESENCE)
 
-    async def _put(self, node: str, part: Profile, audience: set[Address]) -> None:
+    async def _put(self, node: str, part: Profile, connections: Connections) -> None:
+        """Who leaves the whitelist goes before the content changes, who joins it comes after."""
         wrapper = element(NETDESK, "profile", shares="true" if self.shares and node == CONNECTIONS_NODE else "")
         wrapper.append(write_vcard(part))
         await make_node(self._stream, node, WHITELIST)
-        await set_members(self._stream, node, audience)
-        await publish(self._stream, node, ITEM, wrapper)
         self._there.add(node)
+        await set_members(self._stream, node, await members(self._stream, node) & self._audience(node, connections))
+        await publish(self._stream, node, ITEM, wrapper, WHITELIST)
+        await set_members(self._stream, node, self._audience(node, connections))
 
     async def _forget(self, node: str) -> None:
-        if node in self._there:
-            await delete_node(self._stream, node)
-            self._there.discard(node)
+        await delete_node(self._stream, node)
+        self._there.discard(node)
 
 
 def _read_part(wrapper: ET.Element | None) -> Profile:

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from typing import Final
 
-from netdesk.networks.xmpp.elements import DATA, NODE_CONFIG, OWNER, PUBSUB, add, all_of, child, element, form, form_values
+from netdesk.networks.xmpp.elements import DATA, NODE_CONFIG, OWNER, PUBLISH_OPTIONS, PUBSUB, add, all_of, child, element, form, form_values
 from netdesk.networks.xmpp.stream import StanzaError, Stream
 
 OPEN: Final = "open"
@@ -54,11 +54,20 @@ async def _configuration(stream: Stream, node: str) -> dict[str, str]:
     return form_values(child(child(answer, OWNER, "pubsub", "configure"), DATA, "x"))
 
 
-async def publish(stream: Stream, node: str, item: str, content: ET.Element) -> None:
-    """Put an item into my node, in the place of one with the same id."""
+async def publish(stream: Stream, node: str, item: str, content: ET.Element, model: str) -> None:
+    """Put an item into my node, in the place of one with the same id. Raises AudienceNotKept when the node has another access model.
+
+    The model is a precondition (XEP-0060 §7.1.5): a node that was deleted meanwhile would be made anew with the server's own.
+    """
     payload = element(PUBSUB, "pubsub")
     add(add(payload, "publish", node=node), "item", id=item).append(content)
-    await stream.ask("set", payload)
+    add(payload, "publish-options").append(form(PUBLISH_OPTIONS, pubsub__access_model=model))
+    try:
+        await stream.ask("set", payload)
+    except StanzaError as error:
+        if error.condition == "conflict":
+            raise AudienceNotKept(node) from error
+        raise
 
 
 async def delete_node(stream: Stream, node: str) -> None:
@@ -108,7 +117,12 @@ async def members(stream: Stream, node: str) -> set[str]:
     """Who is on the whitelist of my node."""
     payload = element(OWNER, "pubsub")
     add(payload, "affiliations", node=node)
-    answer = await stream.ask("get", payload)
+    try:
+        answer = await stream.ask("get", payload)
+    except StanzaError as error:
+        if error.condition == "item-not-found":
+            return set()
+        raise
     found = all_of(child(answer, OWNER, "pubsub", "affiliations"), OWNER, "affiliation")
     return {one.get("jid", "") for one in found if one.get("affiliation") == "member"}
 

@@ -71,6 +71,7 @@ class Session:
         self.others = Others(stream, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
         self._loading = True
         self._unanswered: set[Address] = set()
+        self._wrote_again: set[Address] = set()
 
     # beginning
 
@@ -223,6 +224,7 @@ class Session:
             token=_token(stanza),
         )
         self.waiting[address] = request
+        self._wrote_again.discard(address)
         if not self._loading:
             self.say(events.RequestsArrived((request,)))
             self.others.look_at_stranger(address)
@@ -296,6 +298,10 @@ class Session:
         self.blocked = await self._blocklist()
         if self.blocked != before:
             self.say_all()
+            for target in self.blocked ^ before:
+                if "@" in target:
+                    await self.profiles.shut_out(Address(target), shut=target in self.blocked)
+            self.others.keep_up()
 
     # messages: what somebody published, introductions, words that follow a request
 
@@ -309,7 +315,8 @@ class Session:
             return
         body = tame_note(text_of(stanza, CLIENT, "body")[:NOTE_LIMIT])
         now = self.clock()
-        if child(stanza, NETDESK, "follow-up") is not None and address in self.waiting:
+        if child(stanza, NETDESK, "follow-up") is not None and address in self.waiting and address not in self._wrote_again:
+            self._wrote_again.add(address)  # once for each request, as our own side does
             self.say(events.FollowUpArrived(address, body, now))
         for found in all_of(stanza, NETDESK, "introduction"):
             self._introduction(address, found, body, now)

@@ -27,7 +27,8 @@ async def sign_in(address: Address, settings: Settings, password: str, memory: M
     stream.add_event_handler("tls_success", lambda _: _check_key(stream, memory))
     stream.connect(settings.host or None, settings.port or None)
     try:
-        reason = await asyncio.wait_for(outcome, SIGN_IN_WITHIN)
+        async with asyncio.timeout(SIGN_IN_WITHIN):
+            reason = await outcome
     except TimeoutError:
         reason = "unreachable"
     except asyncio.CancelledError:

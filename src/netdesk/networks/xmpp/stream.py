@@ -261,7 +261,8 @@ class Stream(ClientXMPP):
                 transport.write(self.stream_footer.encode())
             transport.close()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), _CLOSE_WITHIN)
+                async with asyncio.timeout(_CLOSE_WITHIN):
+                    await self._over.wait()
             transport.abort()
         sender = self._run_out_filters
         if sender is not None:
@@ -287,8 +288,11 @@ class Stream(ClientXMPP):
             self._iqs[number] = (to, future)
             try:
                 self.put(stanza)
-                answer = await asyncio.wait_for(future, limit)
+                async with asyncio.timeout(limit):
+                    answer = await future
             except TimeoutError:
+                if to in self._senders(""):
+                    self.give_up("unreachable")  # my own server: the connection is dead, whatever TCP thinks
                 raise Offline("unreachable") from None
             finally:
                 self._iqs.pop(number, None)
