@@ -233,6 +233,22 @@ async def test_a_narrower_audience_holds_from_then_on(world: World) -> None:
     assert "CNRY" not in repr(ben.said[-1])
 
 
+async def test_what_is_for_chosen_connections_ends_with_the_connection(world: World) -> None:
+    ann, ben = await world.party("ann"), await world.party("ben")
+    await connect(ann, ben)
+    privacy = Privacy(confirmed=True).with_topic("profile", Audience.CONNECTIONS).with_field("phone", Audience.CHOSEN)
+    values = {key: value for key, value in privacy.as_dict().items() if key in {"topics", "fields", "confirmed", "know_mutuals"}}
+    profile = Profile(name="Ann", phone="CNRY-phone")
+    await ann.does(orders.PublishProfile(json.dumps(profile.as_dict()), json.dumps(values), (ben.address,)))
+    await ben.looks_at(ann.address)
+    assert (await ben.sees(events.ProfileArrived)).profile.phone == "CNRY-phone"
+    await ann.does(orders.Remove(ben.address))
+    await ann.quiet()
+    ben.said.clear()
+    await ben.looks_at(ann.address)
+    assert "CNRY" not in repr(ben.said)
+
+
 async def test_an_account_that_published_nothing_shows_nothing(world: World) -> None:
     ann, ben = await world.party("ann"), await world.party("ben")
     await ben.looks_at(ann.address)

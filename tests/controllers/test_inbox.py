@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders import DAY, NOW, Table, TestClock
 
+from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain import events
 from netdesk.domain.changes import Kind
 from netdesk.domain.events import ArrivedRequest, Delivery
@@ -346,3 +347,9 @@ def test_what_is_answered_and_not_told_yet_is_not_asked_anew_by_a_login(table: T
     table.clock.pass_(seconds=40)
     table.take(events.RequestsArrived((ArrivedRequest(ANN, "Ann", "hello", table.clock()),), snapshot=True))
     assert not table.rows("review") and len(table.rows("answered")) == 1
+
+
+@pytest.mark.parametrize("token", ["tok\x01", "tok\ud800", "tök", "a\nb"])
+def test_a_poisoned_link_brings_no_token(token: str) -> None:
+    """What cannot stand in XML would end the session each time it is told."""
+    assert parse_invitation(f"xmpp:ann@x.example?roster;preauth={token}")[1] == ""

@@ -117,6 +117,32 @@ def test_another_key_waits_for_the_owners_word(tmp_path: Path) -> None:
     run(job)
 
 
+def test_a_new_key_that_is_trusted_is_taken_and_remembered(tmp_path: Path) -> None:
+    async def password() -> str:
+        return PASSWORD
+
+    async def job() -> None:
+        said: list[Any] = []
+        kept: list[dict[str, object]] = []
+        async with Hostile(tmp_path, Plan()) as server:
+            network = XmppNetwork(
+                AccountId(1), ME, settings(server), password, TestClock(), Memory(key="another"), lambda one: kept.append(one.as_dict())
+            )
+            await network.start(lambda delivery: said.extend(delivery.events))
+            with pytest.raises(Offline):
+                await network.exchange()
+            assert [one.reason for one in said if isinstance(one, events.WentOffline)] == ["certificate changed"]
+            assert kept[-1]["key"] == "another" and kept[-1]["new_key"]
+            await network.trust_new_key()
+            async with asyncio.timeout(10):
+                while not any(isinstance(one, events.WentOnline) for one in said):
+                    await asyncio.sleep(0.02)
+            await network.stop()
+            assert kept[-1]["key"] not in ("another", "") and kept[-1]["new_key"] == ""
+
+    run(job)
+
+
 class Live:
     """A session with a scripted server."""
 
