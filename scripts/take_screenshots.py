@@ -18,6 +18,7 @@ from netdesk.app import Program, make_application
 from netdesk.domain.people import Relation
 from netdesk.ui.seen import SeenDialog
 from netdesk.ui.shortcuts import KeysDialog
+from netdesk.ui.signin import SignInDialog
 from netdesk.ui.window import MainWindow
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -130,6 +131,13 @@ def welcome(application: QApplication, folder: Path, data: Path) -> None:
             window.resize(size)
             settle(window)
             window.grab().save(str(folder / f"welcome-{look}{'-small' if size == SMALL else ''}.png"))
+        dialog = SignInDialog(window, window.bridge, window.now)
+        dialog._address.setText("nadia@chat.example")
+        dialog._show_server()
+        dialog.open()
+        settle(window)
+        dialog.grab().save(str(folder / f"sign-in-{look}.png"))
+        dialog.done(0)
     window.resize(WIDE)
     program.theme.choose("light")
     window.pages.welcome._name.setText("Nadia Rahman")
