@@ -355,3 +355,21 @@ def test_too_much_ends_the_connection_and_nothing_else(tmp_path: Path, flood: st
             assert b"Server sent" not in here.server.heard, "what could not be read is not sent back"
 
     run(job)
+
+
+def test_a_server_that_has_gone_silent_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection stands as far as TCP knows; nobody answers any more."""
+    monkeypatch.setattr("netdesk.networks.xmpp.network.PING_EVERY", 0.1)
+    monkeypatch.setattr("netdesk.networks.xmpp.stream.IQ_TIMEOUT", 0.2)
+    silent = {"now": False}
+
+    async def job() -> None:
+        async with live(tmp_path, Plan(answer=lambda _stanza: "" if silent["now"] else None)) as here:
+            await asyncio.sleep(0.3)
+            assert not here.seen(events.WentOffline), "one that answers is left in peace"
+            silent["now"] = True
+            async with asyncio.timeout(5):
+                while not here.seen(events.WentOffline):
+                    await asyncio.sleep(0.05)
+
+    run(job)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 0.05  # seconds: one signal for each stanza stalls the window (xmpp.md §4)
 PART: Final = 500
+PING_EVERY: Final = 180.0  # seconds
 _BACK_OFF: Final = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
 _STAND_WITHIN: Final = 20.0
 _NEEDS_OWNER: Final = frozenset({"wrong password", "no password", "certificate changed", "signed in elsewhere"})
@@ -203,7 +204,12 @@ class XmppNetwork:
             self.capabilities = session.capabilities()
             self._known.set()
             self._remember(self._memory)
-            await stream.until_over()
+            while stream.standing:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(PING_EVERY):
+                        await stream.until_over()
+                if stream.standing:
+                    await session.ping()  # TCP does not tell that the other end is gone, as after a sleep or a change of network
             return stream.refused or "unreachable"
         except NetDeskError as error:
             return error.reason

@@ -278,7 +278,7 @@ class Stream(ClientXMPP):
             raise Offline("not online")
         transport.write(as_text(stanza).encode())
 
-    async def ask(self, kind: str, payload: ET.Element, to: str = "", limit: float = IQ_TIMEOUT) -> ET.Element:
+    async def ask(self, kind: str, payload: ET.Element, to: str = "") -> ET.Element:
         """Send an IQ and wait for its answer; at most 32 at a time. Raises StanzaError when it is refused, Offline when nothing comes."""
         async with self._places:
             number = secrets.token_hex(8)
@@ -288,7 +288,7 @@ class Stream(ClientXMPP):
             self._iqs[number] = (to, future)
             try:
                 self.put(stanza)
-                async with asyncio.timeout(limit):
+                async with asyncio.timeout(IQ_TIMEOUT):
                     answer = await future
             except TimeoutError:
                 if to in self._senders(""):
