@@ -34,6 +34,16 @@ def installed() -> bool:
     return shutil.which("mcabber") is not None
 
 
+def terminals() -> bool:
+    """Whether this machine gives out pseudo-terminals; a bare chroot does not."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
+
+
 class Mcabber:
     """One person's mcabber; `with Mcabber(folder, server, address) as peer`."""
 
