@@ -52,19 +52,22 @@ def no_unexpected_warnings(caplog: pytest.LogCaptureFixture, request: pytest.Fix
         assert not found, f"unexpected log: {found}"
 
 
+def there(installed: bool, name: str) -> None:
+    """Skip what needs a program that is not on this machine; in CI it must be there."""
+    if not installed:
+        assert not os.environ.get("CI"), f"{name} must be there in CI"
+        pytest.skip(f"{name} is not installed; ./test --yes installs it")
+
+
 @pytest.fixture(scope="session")
 def prosody_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prosody.Prosody]:
-    if not prosody.installed():
-        assert not os.environ.get("CI"), "Prosody must be there in CI"
-        pytest.skip("Prosody is not installed; ./test --yes installs it")
+    there(prosody.installed(), "Prosody")
     with prosody.Prosody(tmp_path_factory.mktemp("prosody")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def ejabberd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ejabberd.Ejabberd]:
-    if not ejabberd.installed():
-        assert not os.environ.get("CI"), "ejabberd must be there in CI"
-        pytest.skip("ejabberd is not installed; ./test --yes installs it")
+    there(ejabberd.installed(), "ejabberd")
     with ejabberd.Ejabberd(tmp_path_factory.mktemp("ejabberd")) as server:
         yield server

@@ -4,14 +4,13 @@ import datetime
 import json
 import os
 import shutil
-import signal
 import subprocess
 import time
 import urllib.request
 from pathlib import Path
 
 import trustme
-from tests.servers.prosody import DIES_WITH_US, HOSTS, PASSWORD, SECRET, free_ports, wait_for_port
+from tests.servers.prosody import DIES_WITH_US, HOSTS, PASSWORD, SECRET, Server, free_ports, wait_for_port
 
 COMMUNITY_CONFIG = Path(__file__).resolve().parents[2] / "docs" / "server" / "ejabberd.yml"
 _CONFIG = """
@@ -44,7 +43,7 @@ def _library() -> Path | None:
     return next((one.parent for one in sorted(Path("/usr/lib").glob("*/ejabberd-*")) if (one / "ebin").is_dir()), None)
 
 
-class Ejabberd:
+class Ejabberd(Server):
     """The server; `with Ejabberd(folder) as server`. The same to its user as a Prosody."""
 
     def __init__(self, folder: Path, more: str = "") -> None:
@@ -66,14 +65,6 @@ class Ejabberd:
         tests = "".join(f"  {one}: {{}}\n" for one in ("mod_adhoc", "mod_admin_extra", "mod_http_api", "mod_version"))
         tests += "  mod_register: {access: all, ip_access: all, password_strength: 0}\n"
         self.config.write_text(own + COMMUNITY_CONFIG.read_text() + tests + more)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> "Ejabberd":
-        self.start()
-        return self
-
-    def __exit__(self, *_found: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -98,17 +89,6 @@ class Ejabberd:
                 time.sleep(0.05)
             else:
                 return
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it."""
-        if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
 
     def _api(self, command: str, **values: object) -> object:
         request = urllib.request.Request(

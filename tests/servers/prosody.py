@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Self
 
 import trustme
 
@@ -87,7 +88,35 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]", seconds: float 
     raise TimeoutError(port)
 
 
-class Prosody:
+class Server:
+    """What throw-away servers have in common: they are started for a `with`, and stopped by their process id."""
+
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_found: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        raise NotImplementedError
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop it."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+class Prosody(Server):
     """The server; `with Prosody(folder) as server`."""
 
     def __init__(self, folder: Path, authority: trustme.CA | None = None) -> None:
@@ -115,14 +144,6 @@ class Prosody:
                 component=self.component,
             )
         )
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> "Prosody":
-        self.start()
-        return self
-
-    def __exit__(self, *_found: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start it and wait until it listens."""
@@ -133,17 +154,6 @@ class Prosody:
             )  # fmt: skip
         for port in (self.starttls, self.direct, self.component):
             wait_for_port(port, self._process)
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it."""
-        if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
 
     def add_user(self, name: str, host: str = HOSTS[0], password: str = PASSWORD) -> None:
         """Make an account: Prosody reads the file when somebody signs in."""

@@ -79,6 +79,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """The place of the row with this id among those that are here; -1 when it is not."""
         return next((at for at, row in self._rows.items() if row.id == number), -1)
 
+    def places(self) -> dict[int, int]:
+        """The place of each row that is here, by its id."""
+        return {row.id: at for at, row in self._rows.items()}
+
     # filling
 
     def show_list(self, fetch: "Fetch[R]") -> None:
@@ -271,11 +275,11 @@ class RowList(QTableView, Generic[R]):
 
     def select_ids(self, numbers: Sequence[int]) -> None:
         """Select those of these rows that are here."""
-        wanted = QItemSelection()
+        wanted, places = QItemSelection(), self._rows_model.places()
         for number in numbers:
-            place = self._rows_model.place_of(number)
-            if place >= 0:
-                wanted.select(self._rows_model.index(place, 0), self._rows_model.index(place, 0))
+            if number in places:
+                index = self._rows_model.index(places[number], 0)
+                wanted.select(index, index)
         self.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def leave_selection(self) -> bool:
@@ -314,8 +318,9 @@ class RowList(QTableView, Generic[R]):
         kept, self._kept = self._kept, None
         if kept is None:
             return
-        place = self._rows_model.place_of(kept[0])
-        there = [one for one in kept[1] if self._rows_model.place_of(one) >= 0]
+        places = self._rows_model.places()
+        place = places.get(kept[0], -1)
+        there = [one for one in kept[1] if one in places]
         if place >= 0 and (self.currentIndex().row() != place or set(self.picked_ids()) != set(there)):
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(self._rows_model.index(place, 0), flags.NoUpdate)

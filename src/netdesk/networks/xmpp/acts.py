@@ -8,9 +8,10 @@ from typing import Final, assert_never
 
 from netdesk.domain import orders
 from netdesk.domain.orders import Order
-from netdesk.domain.people import Address, domain_of
+from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
 from netdesk.networks.xmpp.pubsub import AudienceNotKept
+from netdesk.networks.xmpp.roster import covered_by
 from netdesk.networks.xmpp.session import Session, reason_of
 from netdesk.networks.xmpp.stream import StanzaError
 
@@ -179,9 +180,9 @@ async def _withdraw(session: Session, address: Address) -> Done:
 
 async def _block(session: Session, target: str, report: ET.Element | None) -> None:
     """Off the roster first, then blocked: silent on both sides, and nothing published flows any more."""
-    for address in session.roster.covered_by(target):
+    for address in covered_by(target, session.roster):
         await session.remove_from_roster(address)
-    for address in [one for one in session.waiting if one == target or domain_of(one) == target]:
+    for address in covered_by(target, session.waiting):
         del session.waiting[address]
     payload = element(BLOCKING, "block")
     item = add(payload, "item", jid=target)
@@ -197,11 +198,7 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
 async def _unblock(session: Session, target: str) -> None:
     payload = element(BLOCKING, "unblock")
     add(payload, "item", jid=target)
-    try:
-        await session.stream.ask("set", payload)
-    except StanzaError as error:
-        if error.condition != "item-not-found":
-            raise
+    await session.stream.ask_if_there("set", payload)
     session.blocked -= {target}
     if "@" in target:
         await session.profiles.shut_out(Address(target), shut=False)

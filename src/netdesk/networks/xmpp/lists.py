@@ -11,8 +11,7 @@ from typing import Final
 from netdesk.domain.events import Event, ListArrived, ListedPerson, ListGone
 from netdesk.domain.names import tame_name
 from netdesk.domain.people import Address
-from netdesk.networks.xmpp.elements import NETDESK, all_of, bare_of, element
-from netdesk.networks.xmpp.profile import listed_person
+from netdesk.networks.xmpp.elements import NETDESK, add, all_of, bare_of, element
 from netdesk.networks.xmpp.pubsub import WHITELIST, delete_node, fetch, make_node, publish, retract, set_members
 from netdesk.networks.xmpp.stream import Stream
 
@@ -31,7 +30,7 @@ async def publish_list(stream: Stream, people: Mapping[Address, str], parts_befo
     for part in range(parts):
         content = element(NETDESK, "connections", part=str(part + 1), parts=str(parts))
         for address in ordered[part * PART : (part + 1) * PART]:
-            listed_person(content, address, people[address])
+            add(content, "person", jid=address, name=people[address])
         await publish(stream, LIST_NODE, f"part-{part + 1}", content, WHITELIST)
     for part in range(parts, parts_before):
         await retract(stream, LIST_NODE, f"part-{part + 1}")

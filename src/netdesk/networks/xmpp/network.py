@@ -27,7 +27,7 @@ PART: Final = 500
 PING_EVERY: Final = 180.0  # seconds
 _BACK_OFF: Final = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
 _STAND_WITHIN: Final = 20.0
-_NEEDS_OWNER: Final = frozenset({"wrong password", "no password", "certificate changed", "signed in elsewhere"})
+_NEEDS_OWNER: Final = frozenset({"wrong password", "no password", "certificate changed"})
 _REMEMBERED: Final = 256
 
 

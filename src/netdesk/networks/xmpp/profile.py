@@ -23,7 +23,7 @@ from netdesk.domain.orders import PublishProfile
 from netdesk.domain.people import FIELDS, Address, Profile, Relation
 from netdesk.domain.privacy import Privacy
 from netdesk.domain.rules.visibility import may_see_field
-from netdesk.networks.xmpp.elements import NETDESK, VCARD, VCARD_NODE, add, child, element
+from netdesk.networks.xmpp.elements import NETDESK, VCARD, VCARD_NODE, child, element
 from netdesk.networks.xmpp.pubsub import (
     OPEN,
     PRESENCE,
@@ -159,7 +159,7 @@ class Profiles:
         wrapper.append(write_vcard(part))
         await make_node(self._stream, node, WHITELIST)
         self._there.add(node)
-        await set_members(self._stream, node, await members(self._stream, node) & self._audience(node, connections))
+        await set_affiliation(self._stream, node, await members(self._stream, node) - self._audience(node, connections), "none")
         await publish(self._stream, node, ITEM, wrapper, WHITELIST)
         await set_members(self._stream, node, self._audience(node, connections))
 
@@ -187,8 +187,3 @@ async def look(stream: Stream, address: Address) -> tuple[Profile | None, bool]:
             found.append(read_vcard(content) if node == VCARD_NODE else _read_part(content))
             shares = shares or (node == CONNECTIONS_NODE and content.get("shares") == "true")
     return (merged(found) if there else None), shares
-
-
-def listed_person(parent: ET.Element, address: Address, name: str) -> ET.Element:
-    """One entry of a shared list."""
-    return add(parent, "person", jid=address, name=name)

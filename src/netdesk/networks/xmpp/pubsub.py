@@ -74,22 +74,14 @@ async def delete_node(stream: Stream, node: str) -> None:
     """Delete my node with all that is in it."""
     payload = element(OWNER, "pubsub")
     add(payload, "delete", node=node)
-    try:
-        await stream.ask("set", payload)
-    except StanzaError as error:
-        if error.condition != "item-not-found":
-            raise
+    await stream.ask_if_there("set", payload)
 
 
 async def retract(stream: Stream, node: str, item: str) -> None:
     """Take an item out of my node."""
     payload = element(PUBSUB, "pubsub")
     add(add(payload, "retract", node=node, notify="true"), "item", id=item)
-    try:
-        await stream.ask("set", payload)
-    except StanzaError as error:
-        if error.condition != "item-not-found":
-            raise
+    await stream.ask_if_there("set", payload)
 
 
 async def fetch(stream: Stream, owner: str, node: str) -> dict[str, ET.Element] | None:
@@ -114,15 +106,10 @@ async def fetch(stream: Stream, owner: str, node: str) -> dict[str, ET.Element] 
 
 
 async def members(stream: Stream, node: str) -> set[str]:
-    """Who is on the whitelist of my node."""
+    """Who is on the whitelist of my node; nobody when there is no such node."""
     payload = element(OWNER, "pubsub")
     add(payload, "affiliations", node=node)
-    try:
-        answer = await stream.ask("get", payload)
-    except StanzaError as error:
-        if error.condition == "item-not-found":
-            return set()
-        raise
+    answer = await stream.ask_if_there("get", payload)
     found = all_of(child(answer, OWNER, "pubsub", "affiliations"), OWNER, "affiliation")
     return {one.get("jid", "") for one in found if one.get("affiliation") == "member"}
 

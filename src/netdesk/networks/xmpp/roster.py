@@ -1,7 +1,7 @@
 """The roster (RFC 6121 §2) as the server has it, and what a change of it means."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netdesk.domain.names import tame_name
@@ -67,9 +67,13 @@ class Roster:
         """Whom I asked and who have not answered."""
         return frozenset(address for address, item in self._items.items() if item.ask and not item.to)
 
-    def covered_by(self, target: str) -> list[Address]:
-        """Everybody there who is `target`, or of that domain when there is no @ in it."""
-        return [one for one in self._items if one == target or domain_of(one) == target]
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._items)
+
+
+def covered_by(target: str, addresses: Iterable[Address]) -> list[Address]:
+    """Those who are `target`, or of that domain when there is no @ in it: whom a block of it shuts out."""
+    return [one for one in addresses if one == target or domain_of(one) == target]
 
 
 def tie_of(address: Address, item: Item) -> Tie:

@@ -35,7 +35,7 @@ from netdesk.networks.xmpp.elements import (
     element,
     name_of,
     text_of,
-)  # fmt: skip
+)
 from netdesk.networks.xmpp.others import Others
 from netdesk.networks.xmpp.profile import Profiles
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
@@ -287,11 +287,7 @@ class Session:
         """Take somebody off the roster: both directions end (RFC 6121 §2.5)."""
         payload = element(ROSTER, "query")
         add(payload, "item", jid=address, subscription="remove")
-        try:
-            await self.stream.ask("set", payload)
-        except StanzaError as error:
-            if error.condition != "item-not-found":
-                raise
+        await self.stream.ask_if_there("set", payload)
 
     async def _blocks_changed(self) -> None:
         before = self.blocked

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netdesk.domain.places import server_place
-
 DIRECT, STARTTLS = "direct", "starttls"
 
 
@@ -18,13 +16,9 @@ class Settings:
     tls: str = ""
     ca_file: str = ""
 
-    def as_text(self) -> str:
-        """For the account's place in the store."""
-        return server_place(self.host, self.port, self.tls, self.ca_file)
-
     @staticmethod
     def from_text(text: str) -> "Settings":
-        """The reverse of `as_text`; what is not understood is left at its default."""
+        """The reverse of `domain.places.server_place`; what is not understood is left at its default."""
         try:
             values = json.loads(text or "{}")
         except ValueError:

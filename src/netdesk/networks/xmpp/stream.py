@@ -299,3 +299,12 @@ class Stream(ClientXMPP):
         if answer.get("type") == "error":
             raise StanzaError(*condition_of(answer))
         return answer
+
+    async def ask_if_there(self, kind: str, payload: ET.Element) -> ET.Element | None:
+        """The same, of the own server, about what may be gone already; None when it is."""
+        try:
+            return await self.ask(kind, payload)
+        except StanzaError as error:
+            if error.condition != "item-not-found":
+                raise
+            return None
