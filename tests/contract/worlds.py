@@ -73,6 +73,10 @@ class Party:
         assert found, f"no {kind.__name__} among {[type(one).__name__ for one in self.said]}"
         return found[-1]
 
+    def all_of(self, kind: type[E]) -> list[E]:
+        """Every event of a kind that was delivered so far."""
+        return [one for one in self.said if isinstance(one, kind)]
+
     def tie(self, address: Address) -> tuple[bool, bool]:
         """How she is tied to somebody, from all that was delivered."""
         found = (False, False)

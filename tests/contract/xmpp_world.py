@@ -37,10 +37,15 @@ class XmppWorld:
         return made
 
     def session(self, party: Party) -> Network:
+        return self.session_at(party, self.server.direct)
+
+    def session_at(self, party: Party, port: int) -> XmppNetwork:
+        """A session that reaches the server at this port."""
+
         async def password() -> str:
             return PASSWORD
 
-        settings = Settings("127.0.0.1", self.server.direct, DIRECT, str(self.server.ca_file))
+        settings = Settings("127.0.0.1", port, DIRECT, str(self.server.ca_file))
         return XmppNetwork(AccountId(1), party.address, settings, password, self.clock)
 
     async def settle(self) -> None:

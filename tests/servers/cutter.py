@@ -12,6 +12,9 @@ class Cutter:
         self.cut_after: int | None = None
         self.cuts = 0
         self.passed = 0
+        self._standing = 0
+        self.open = asyncio.Event()
+        self.open.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Cutter":
@@ -25,7 +28,18 @@ class Cutter:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def cut_next(self, count: int) -> None:
+        """Cut the connection that stands after so many more bytes."""
+        self.cut_after = self._standing + count
+
+    def cut(self) -> None:
+        """Cut every connection now; new ones stand only while `open` is set."""
+        self.cuts += 1
+        for task in self._tasks:
+            task.cancel()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.open.wait()
         try:
             there, to = await asyncio.open_connection("127.0.0.1", self._to)
         except OSError:
@@ -53,5 +67,7 @@ class Cutter:
                     self.cut_after = None
                     return
             passed += len(data)
+            if counts:
+                self._standing = passed
             target.write(data)
             await target.drain()

@@ -32,7 +32,8 @@ class Network(Protocol):
 
     Promises, each a test in tests/contract/:
     - `start` returns at once; WentOnline comes when the session stands, with all ties, all requests that wait and the lists
-      that connections share, and what happened while away. A network that cannot be reached says WentOffline and tries again.
+      that connections share, and what happened while away; or, when a session that broke goes on, with what happened since. A network
+      that cannot be reached says WentOffline and tries again.
     - `tell` ends in exactly one OrderConfirmed or OrderRefused, or in none when the connection broke; telling the same order
       id again then has no second effect.
     - Events of one account are delivered in the order in which they happened.

@@ -20,9 +20,10 @@ from netdesk.domain.rules.visibility import profile_for
 from netdesk.networks.xmpp import profile as nodes
 from netdesk.networks.xmpp.caps import answer, caps, describe
 from netdesk.networks.xmpp.elements import CLIENT, element
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.lists import LIST_NODE
 from netdesk.networks.xmpp.pubsub import fetch
-from netdesk.networks.xmpp.stream import StanzaError, Stream
+from netdesk.networks.xmpp.stream import Stream
 
 NODES = (nodes.VCARD_NODE, nodes.CONNECTIONS_NODE, nodes.CHOSEN_NODE, nodes.BOTH_NODE, nodes.REVISION_NODE, LIST_NODE,
          "urn:xmpp:avatar:data", "urn:xmpp:avatar:metadata", "vcard-temp")  # fmt: skip
@@ -35,7 +36,7 @@ class Peer(Stream):
     """Somebody who keeps all that they are sent, asks for everything, and answers what servers ask."""
 
     def __init__(self, address: str, server: Prosody | Ejabberd) -> None:
-        super().__init__(address, PASSWORD, self._take, server.ca_file)
+        super().__init__(address, PASSWORD, server.ca_file)
         self.bytes = b""
         self.enable_starttls = False
         self._port = server.direct
@@ -55,9 +56,18 @@ class Peer(Stream):
         self.add_event_handler("session_start", lambda _: stands.set())
         self.connect("127.0.0.1", self._port)
         await asyncio.wait_for(stands.wait(), 10)
+        self.said.on_stanza = self._take
         presence = element(CLIENT, "presence")
         presence.append(caps())
         self.put(presence)
+
+    @property
+    def said(self) -> Line:
+        assert self.line is not None
+        return self.line
+
+    def put(self, stanza: ET.Element) -> None:
+        self.said.put(stanza)
 
     def says(self, kind: str, to: str) -> None:
         self.put(element(CLIENT, "presence", type=kind, to=to))
@@ -65,9 +75,9 @@ class Peer(Stream):
     async def reads_everything_of(self, owner: str) -> None:
         for node in NODES:
             with contextlib.suppress(StanzaError):
-                await fetch(self, owner, node)
+                await fetch(self.said, owner, node)
         with contextlib.suppress(StanzaError):
-            await self.ask("get", element("vcard-temp", "vCard"), owner)
+            await self.said.ask("get", element("vcard-temp", "vCard"), owner)
 
 
 async def becomes(ann: Party, peer: Peer, address: Address, relation: Relation) -> None:

@@ -36,10 +36,10 @@ def settings(server: Hostile) -> Settings:
 async def reason_of(server: Hostile, memory: Memory | None = None) -> str:
     """Why signing in fails; empty when it does not."""
     try:
-        stream = await sign_in(ME, settings(server), PASSWORD, memory or Memory(), lambda _stanza: None)
+        line = await sign_in(ME, settings(server), PASSWORD, memory or Memory())
     except Offline as error:
         return error.reason
-    await stream.leave()
+    await line.leave()
     return ""
 
 
@@ -357,10 +357,27 @@ def test_too_much_ends_the_connection_and_nothing_else(tmp_path: Path, flood: st
     run(job)
 
 
+def test_a_session_is_not_taken_up_unasked(tmp_path: Path) -> None:
+    """Promises that nobody asked for, and counts of what was never said."""
+    unasked = (
+        "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/><resumed xmlns='urn:xmpp:sm:3' h='0' previd='x'/>"
+        "<a xmlns='urn:xmpp:sm:3' h='99'/><r xmlns='urn:xmpp:sm:3'/><failed xmlns='urn:xmpp:sm:3'/>"
+    )
+
+    async def job() -> None:
+        async with live(tmp_path) as here:
+            here.server.say(unasked)
+            await here.still_there()
+            assert not here.network._session.line.may_go_on
+            assert b"urn:xmpp:sm:3" not in here.server.heard
+
+    run(job)
+
+
 def test_a_server_that_has_gone_silent_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection stands as far as TCP knows; nobody answers any more."""
     monkeypatch.setattr("netdesk.networks.xmpp.network.PING_EVERY", 0.1)
-    monkeypatch.setattr("netdesk.networks.xmpp.stream.IQ_TIMEOUT", 0.2)
+    monkeypatch.setattr("netdesk.networks.xmpp.line.IQ_TIMEOUT", 0.2)
     silent = {"now": False}
 
     async def job() -> None:

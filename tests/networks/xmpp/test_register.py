@@ -37,8 +37,8 @@ def test_make_it_sign_in_and_change_the_password(prosody_server: Prosody) -> Non
         with pytest.raises(Offline) as wrong:
             await sign_in(address, place, "old password", Memory(), lambda _stanza: None)
         assert wrong.value.reason == "wrong password"
-        stream = await sign_in(address, place, "new password", Memory(), lambda _stanza: None)
-        await stream.leave()
+        line = await sign_in(address, place, "new password", Memory())
+        await line.leave()
 
     asyncio.run(job())
 

@@ -10,10 +10,10 @@ from netdesk.domain import orders
 from netdesk.domain.orders import Order
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
+from netdesk.networks.xmpp.line import StanzaError
 from netdesk.networks.xmpp.pubsub import AudienceNotKept
 from netdesk.networks.xmpp.roster import covered_by
 from netdesk.networks.xmpp.session import Session, reason_of
-from netdesk.networks.xmpp.stream import StanzaError
 
 _SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
 _PUSH_WITHIN: Final = 10.0  # seconds
@@ -83,7 +83,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
 def _presence(session: Session, kind: str, address: Address, *content: ET.Element) -> None:
     stanza = element(CLIENT, "presence", type=kind, to=address)
     stanza.extend(content)
-    session.stream.put(stanza)
+    session.line.put(stanza)
 
 
 async def _until_pushed(session: Session, address: Address, *wanted: str) -> bool:
@@ -144,7 +144,7 @@ async def _follow_up(session: Session, address: Address, note: str) -> Done:
     stanza = element(CLIENT, "message", type="normal", to=address)
     add(stanza, "body", note)
     stanza.append(element(NETDESK, "follow-up"))
-    session.stream.put(stanza)
+    session.line.put(stanza)
     await session.ping()
     session.followed_up.add(address)
     return Done()
@@ -188,7 +188,7 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
     item = add(payload, "item", jid=target)
     if report is not None:
         item.append(report)
-    await session.stream.ask("set", payload)
+    await session.line.ask("set", payload)
     session.blocked |= {target}
     if "@" in target:
         await session.profiles.shut_out(Address(target), shut=True)
@@ -198,7 +198,7 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
 async def _unblock(session: Session, target: str) -> None:
     payload = element(BLOCKING, "unblock")
     add(payload, "item", jid=target)
-    await session.stream.ask_if_there("set", payload)
+    await session.line.ask_if_there("set", payload)
     session.blocked -= {target}
     if "@" in target:
         await session.profiles.shut_out(Address(target), shut=False)
@@ -222,7 +222,7 @@ async def _introduction(session: Session, to: Address, note: str, /, **attribute
     stanza = element(CLIENT, "message", type="normal", to=to)
     add(stanza, "body", note or "May I ask you for an introduction?")
     stanza.append(element(NETDESK, "introduction", **attributes))
-    session.stream.put(stanza)
+    session.line.put(stanza)
     await session.ping()
     return Done()
 
@@ -237,6 +237,6 @@ async def _answer_introduction(session: Session, order: orders.AnswerIntroductio
         suggested = element(ROSTERX, "x")  # what other programs understand (XEP-0144)
         add(suggested, "item", action="add", jid=order.who)
         stanza.append(suggested)
-        session.stream.put(stanza)
+        session.line.put(stanza)
     words = "I have introduced you." if order.made else "I would rather not introduce you."
     return await _introduction(session, order.who, words, jid=order.whom, is_="answered", made="true" if order.made else "false")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from netdesk.domain.errors import NetDeskError
-from netdesk.networks.xmpp.stream import StanzaError
+from netdesk.networks.xmpp.line import StanzaError
 
 log = logging.getLogger(__name__)
 WORKERS: Final = 6

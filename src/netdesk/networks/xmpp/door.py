@@ -28,8 +28,8 @@ def network(
 async def try_out(address: Address, place: str, password: str) -> dict[str, object]:
     """Sign in once and leave; gives what is to be remembered. Raises Offline with the reason when it does not work."""
     memory = Memory()
-    stream = await sign_in(address, Settings.from_text(place), password, memory, lambda _stanza: None)
-    await stream.leave()
+    line = await sign_in(address, Settings.from_text(place), password, memory)
+    await line.leave()
     return memory.as_dict()
 
 

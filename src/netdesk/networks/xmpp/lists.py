@@ -12,8 +12,8 @@ from netdesk.domain.events import Event, ListArrived, ListedPerson, ListGone
 from netdesk.domain.names import tame_name
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import NETDESK, add, all_of, bare_of, element
+from netdesk.networks.xmpp.line import Line
 from netdesk.networks.xmpp.pubsub import WHITELIST, delete_node, fetch, make_node, publish, retract, set_members
-from netdesk.networks.xmpp.stream import Stream
 
 LIST_NODE: Final = "urn:netdesk:connections:0"
 PART: Final = 500
@@ -21,30 +21,30 @@ MOST: Final = 100
 PEOPLE_LIMIT: Final = 30_000
 
 
-async def publish_list(stream: Stream, people: Mapping[Address, str], parts_before: int) -> int:
+async def publish_list(line: Line, people: Mapping[Address, str], parts_before: int) -> int:
     """Share the list with exactly those on it; gives the number of parts. `parts_before` is how many there were."""
-    await make_node(stream, LIST_NODE, WHITELIST, MOST)
-    await set_members(stream, LIST_NODE, people)
+    await make_node(line, LIST_NODE, WHITELIST, MOST)
+    await set_members(line, LIST_NODE, people)
     ordered = sorted(people)
     parts = max(1, -(-len(ordered) // PART))
     for part in range(parts):
         content = element(NETDESK, "connections", part=str(part + 1), parts=str(parts))
         for address in ordered[part * PART : (part + 1) * PART]:
             add(content, "person", jid=address, name=people[address])
-        await publish(stream, LIST_NODE, f"part-{part + 1}", content, WHITELIST)
+        await publish(line, LIST_NODE, f"part-{part + 1}", content, WHITELIST)
     for part in range(parts, parts_before):
-        await retract(stream, LIST_NODE, f"part-{part + 1}")
+        await retract(line, LIST_NODE, f"part-{part + 1}")
     return parts
 
 
-async def stop_sharing(stream: Stream) -> None:
+async def stop_sharing(line: Line) -> None:
     """Nobody sees the list any more."""
-    await delete_node(stream, LIST_NODE)
+    await delete_node(line, LIST_NODE)
 
 
-async def read_list(stream: Stream, owner: Address) -> list[Event]:
+async def read_list(line: Line, owner: Address) -> list[Event]:
     """The list that somebody shares with me, in parts of at most 500, or that they share none."""
-    items = await fetch(stream, owner, LIST_NODE)
+    items = await fetch(line, owner, LIST_NODE)
     if not items:
         return [ListGone(owner)]
     there: dict[Address, ListedPerson] = {}

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from netdesk.domain import events
 from netdesk.domain.errors import NetDeskError, Offline, Refused
@@ -14,11 +14,11 @@ from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import AccountId, Address
 from netdesk.networks.port import Capabilities, Deliver
 from netdesk.networks.xmpp.acts import carry_out
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.register import change_password
 from netdesk.networks.xmpp.session import Clock, Session
 from netdesk.networks.xmpp.settings import Memory, Settings
 from netdesk.networks.xmpp.signin import sign_in
-from netdesk.networks.xmpp.stream import StanzaError, Stream
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ class XmppNetwork:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+        await self._end_session()
 
     async def tell(self, number: OrderId, order: Order) -> None:
         """Tell the server; see the port."""
@@ -130,7 +131,7 @@ class XmppNetwork:
     async def change_password(self, password: str) -> None:
         """Change the account's password. Raises Offline without a session, Refused when the server says no."""
         try:
-            await change_password(self._standing().stream, self._address, password)
+            await change_password(self._standing().line, self._address, password)
         except StanzaError as error:
             raise Refused("password refused", detail=error.text or error.condition.replace("-", " ")) from error
 
@@ -146,7 +147,7 @@ class XmppNetwork:
         self._wake.set()
 
     def _standing(self) -> Session:
-        if self._session is None or not self._session.stream.standing:
+        if self._session is None or not self._session.line.standing:
             raise Offline("not online")
         return self._session
 
@@ -193,24 +194,21 @@ class XmppNetwork:
                     await self._wake.wait()
 
     async def _live(self) -> str:
-        """One session from signing in to its end; gives why it ended."""
-        stream: Stream | None = None
-        session: Session | None = None
+        """From signing in to the end of the connection; gives why it ended. A session that the server takes up again goes on where it was."""
+        line: Line | None = None
+        before = self._session
         try:
-            stream = await sign_in(self._address, self._settings, await self._password(), self._memory, self._take)
-            session = Session(stream, self._address, self._memory, self._say, self._clock)
-            self._session = session
-            await session.load()
-            self.capabilities = session.capabilities()
+            line = await sign_in(
+                self._address, self._settings, await self._password(), self._memory, before.line if before is not None else None
+            )
+            if before is not None and line is before.line:
+                self._say(events.WentOnline())
+            else:
+                await self._begin(line)
             self._known.set()
             self._remember(self._memory)
-            while stream.standing:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(PING_EVERY):
-                        await stream.until_over()
-                if stream.standing:
-                    await session.ping()  # TCP does not tell that the other end is gone, as after a sleep or a change of network
-            return stream.refused or "unreachable"
+            await self._until_broken(line)
+            return line.refused or "unreachable"
         except NetDeskError as error:
             return error.reason
         except StanzaError as error:
@@ -220,13 +218,30 @@ class XmppNetwork:
             log.warning("the session broke: %s", type(error).__name__)
             return "unreachable"
         finally:
-            self._session = None
-            if session is not None:
-                await session.chores.stop()
             self._remember(self._memory)
-            if stream is not None:
-                await stream.leave()
+            if line is not None and (line.standing or not line.may_go_on):
+                await line.leave()
+                await self._end_session()
+            elif line is not None:
+                await line.drop_carrier()
 
-    def _take(self, stanza: Any) -> None:
-        if self._session is not None:
-            self._session.take(stanza)
+    async def _begin(self, line: Line) -> None:
+        await self._end_session()
+        session = Session(line, self._address, self._memory, self._say, self._clock)
+        self._session = session
+        await session.load()
+        self.capabilities = session.capabilities()
+
+    async def _end_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.line.end()
+            await session.chores.stop()
+
+    async def _until_broken(self, line: Line) -> None:
+        while line.standing:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PING_EVERY):
+                    await line.until_broken()
+            if line.standing and self._session is not None:
+                await self._session.ping()  # TCP does not tell that the other end is gone, as after a sleep or a change of network

@@ -11,12 +11,12 @@ from netdesk.domain import events
 from netdesk.domain.events import Event
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.chores import Chores
+from netdesk.networks.xmpp.line import Line
 from netdesk.networks.xmpp.lists import LIST_NODE, publish_list, read_list, stop_sharing
 from netdesk.networks.xmpp.profile import Profiles, look
 from netdesk.networks.xmpp.pubsub import fetch
 from netdesk.networks.xmpp.roster import Roster
 from netdesk.networks.xmpp.settings import Memory
-from netdesk.networks.xmpp.stream import Stream
 
 STRANGERS_A_MINUTE: Final = 40
 
@@ -26,7 +26,7 @@ class Others:
 
     def __init__(
         self,
-        stream: Stream,
+        line: Line,
         roster: Roster,
         profiles: Profiles,
         chores: Chores,
@@ -34,7 +34,7 @@ class Others:
         say: Callable[[Event], None],
         shut_out: Callable[[Address], bool],
     ) -> None:
-        self._stream = stream
+        self._line = line
         self._roster = roster
         self._profiles = profiles
         self._chores = chores
@@ -49,7 +49,7 @@ class Others:
 
     async def load(self) -> None:
         """Read what the list of my own looks like."""
-        self._list_parts = len(await fetch(self._stream, "", LIST_NODE) or ())
+        self._list_parts = len(await fetch(self._line, "", LIST_NODE) or ())
 
     def begin(self, waiting: Iterable[Address]) -> None:
         """After the login: look at who waits, and at connections of whom nothing was read yet, or who may share a list."""
@@ -98,7 +98,7 @@ class Others:
         """Read what somebody lets me see, and say it."""
         if self._shut_out(address):
             return
-        profile, shares = await look(self._stream, address)
+        profile, shares = await look(self._line, address)
         if self._shut_out(address):
             return
         if profile is not None:
@@ -118,7 +118,7 @@ class Others:
             self.forget_list(address)
 
     async def _read_list(self, address: Address) -> None:
-        for event in await read_list(self._stream, address):
+        for event in await read_list(self._line, address):
             if not self._shut_out(address) and self._roster[address].both and self._profiles.shares:
                 if isinstance(event, events.ListArrived):
                     self._lists.add(address)
@@ -148,7 +148,7 @@ class Others:
             finally:  # the one does not wait for the other
                 if self._profiles.shares:
                     people = {one: name for one, name in self._sharers.items() if one in self.connections()}
-                    self._list_parts = await publish_list(self._stream, people, self._list_parts)
+                    self._list_parts = await publish_list(self._line, people, self._list_parts)
                     await self._profiles.announce()
 
     async def share(self, shares: bool) -> None:
@@ -156,7 +156,7 @@ class Others:
         await self._profiles.share(shares, self.connections)
         if not shares:
             async with self._profiles.lock:
-                await stop_sharing(self._stream)
+                await stop_sharing(self._line)
                 self._list_parts = 0
             for address in list(self._lists):
                 self.forget_list(address)

@@ -24,6 +24,7 @@ from netdesk.domain.people import FIELDS, Address, Profile, Relation
 from netdesk.domain.privacy import Privacy
 from netdesk.domain.rules.visibility import may_see_field
 from netdesk.networks.xmpp.elements import NETDESK, VCARD, VCARD_NODE, child, element
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.pubsub import (
     OPEN,
     PRESENCE,
@@ -36,7 +37,6 @@ from netdesk.networks.xmpp.pubsub import (
     set_affiliation,
     set_members,
 )
-from netdesk.networks.xmpp.stream import StanzaError, Stream
 from netdesk.networks.xmpp.vcard import merged, read_vcard, write_vcard
 
 CONNECTIONS_NODE: Final = "urn:netdesk:profile:0:connections"
@@ -67,8 +67,8 @@ def parts_of(profile: Profile, privacy: Privacy) -> dict[str, Profile]:
 class Profiles:
     """The nodes of one session's account."""
 
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._there: set[str] = set()
         self._connections_part = Profile()
         self._outcast: set[Address] = set()
@@ -80,18 +80,18 @@ class Profiles:
     async def load(self, blocked: Iterable[str]) -> None:
         """What is published at the moment; `blocked` are the people who are shut out."""
         self._outcast = {Address(one) for one in blocked}
-        public = await fetch(self._stream, "", VCARD_NODE)
+        public = await fetch(self._line, "", VCARD_NODE)
         if public is not None:
             self._there.add(VCARD_NODE)
             self.name = read_vcard(next(iter(public.values()), None)).name
-        mine = await fetch(self._stream, "", CONNECTIONS_NODE)
+        mine = await fetch(self._line, "", CONNECTIONS_NODE)
         if mine is not None:
             self._there.add(CONNECTIONS_NODE)
             wrapper = next(iter(mine.values()), None)
             self.shares = wrapper is not None and wrapper.get("shares") == "true"
             self._connections_part = _read_part(wrapper)
         for node in (CHOSEN_NODE, BOTH_NODE):
-            if await fetch(self._stream, "", node) is not None:
+            if await fetch(self._line, "", node) is not None:
                 self._there.add(node)
 
     async def publish(self, order: PublishProfile, connections: Connections) -> None:
@@ -107,10 +107,10 @@ class Profiles:
             for node in [one for one in _READ if parts[one] == Profile() and not (one == CONNECTIONS_NODE and self.shares)]:
                 await self._forget(node)
             if parts[VCARD_NODE] != Profile():
-                await make_node(self._stream, VCARD_NODE, OPEN)
+                await make_node(self._line, VCARD_NODE, OPEN)
                 self._there.add(VCARD_NODE)
                 await self._cast_out(VCARD_NODE, self._outcast, "outcast")
-                await publish(self._stream, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]), OPEN)
+                await publish(self._line, VCARD_NODE, ITEM, write_vcard(parts[VCARD_NODE]), OPEN)
             for node in (BOTH_NODE, CHOSEN_NODE, CONNECTIONS_NODE):
                 if parts[node] != Profile() or (node == CONNECTIONS_NODE and self.shares):
                     await self._put(node, parts[node], connections)
@@ -127,10 +127,10 @@ class Profiles:
     async def keep_whitelists(self, connections: Connections) -> None:
         """After a tie changed: who is no connection sees no more what is for connections. Within the lock."""
         if BOTH_NODE in self._there:
-            self._chosen |= {Address(one) for node in (CHOSEN_NODE, BOTH_NODE) for one in await members(self._stream, node)}
+            self._chosen |= {Address(one) for node in (CHOSEN_NODE, BOTH_NODE) for one in await members(self._line, node)}
         for node in (CONNECTIONS_NODE, BOTH_NODE):
             if node in self._there:
-                await set_members(self._stream, node, self._audience(node, connections))
+                await set_members(self._line, node, self._audience(node, connections))
 
     def _audience(self, node: str, connections: Connections) -> set[Address]:
         """Who belongs on a whitelist at this moment."""
@@ -146,25 +146,25 @@ class Profiles:
 
     async def _cast_out(self, node: str, who: set[Address], affiliation: str) -> None:
         with contextlib.suppress(StanzaError):  # a server that keeps its blocks by itself need not know affiliations
-            await set_affiliation(self._stream, node, who, affiliation)
+            await set_affiliation(self._line, node, who, affiliation)
 
     async def announce(self) -> None:
         """Tell those who follow me that something can be read anew; what it is says only the node itself, to whom it is for."""
-        await make_node(self._stream, REVISION_NODE, PRESENCE)
-        await publish(self._stream, REVISION_NODE, ITEM, element(NETDESK, "revision", number=secrets.token_hex(6)), PRESENCE)
+        await make_node(self._line, REVISION_NODE, PRESENCE)
+        await publish(self._line, REVISION_NODE, ITEM, element(NETDESK, "revision", number=secrets.token_hex(6)), PRESENCE)
 
     async def _put(self, node: str, part: Profile, connections: Connections) -> None:
         """Who leaves the whitelist goes before the content changes, who joins it comes after."""
         wrapper = element(NETDESK, "profile", shares="true" if self.shares and node == CONNECTIONS_NODE else "")
         wrapper.append(write_vcard(part))
-        await make_node(self._stream, node, WHITELIST)
+        await make_node(self._line, node, WHITELIST)
         self._there.add(node)
-        await set_affiliation(self._stream, node, await members(self._stream, node) - self._audience(node, connections), "none")
-        await publish(self._stream, node, ITEM, wrapper, WHITELIST)
-        await set_members(self._stream, node, self._audience(node, connections))
+        await set_affiliation(self._line, node, await members(self._line, node) - self._audience(node, connections), "none")
+        await publish(self._line, node, ITEM, wrapper, WHITELIST)
+        await set_members(self._line, node, self._audience(node, connections))
 
     async def _forget(self, node: str) -> None:
-        await delete_node(self._stream, node)
+        await delete_node(self._line, node)
         self._there.discard(node)
 
 
@@ -172,13 +172,13 @@ def _read_part(wrapper: ET.Element | None) -> Profile:
     return read_vcard(child(wrapper, VCARD, "vcard"))
 
 
-async def look(stream: Stream, address: Address) -> tuple[Profile | None, bool]:
+async def look(line: Line, address: Address) -> tuple[Profile | None, bool]:
     """What somebody lets me see, None when that is nothing at all; and whether they tell me that they share their list."""
     found: list[Profile] = []
     shares = there = False
     for node in _READ:
         try:
-            items = await fetch(stream, address, node)
+            items = await fetch(line, address, node)
         except StanzaError:
             items = None
         content = next(iter(items.values()), None) if items else None

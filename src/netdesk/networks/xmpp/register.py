@@ -13,9 +13,10 @@ from netdesk.domain.names import tame_name, tame_note
 from netdesk.domain.people import Address, domain_of
 from netdesk.domain.pictures import check_picture
 from netdesk.networks.xmpp.elements import DATA, PARS, REGISTER, STREAM, add, all_of, child, element, name_of, text_of
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.settings import Settings
 from netdesk.networks.xmpp.signin import SIGN_IN_WITHIN, prepare
-from netdesk.networks.xmpp.stream import StanzaError, Stream
+from netdesk.networks.xmpp.stream import Stream
 
 _FEATURE: Final = "http://jabber.org/features/iq-register"
 _INVITED: Final = "urn:xmpp:invite"
@@ -36,7 +37,7 @@ class _Unnamed(Stream):
 
     def _may_negotiate(self, xml: ET.Element) -> bool:
         if self.encrypted and xml.tag == f"{{{STREAM}}}features":
-            self._session = True
+            self._begin(None)
             offered = xml.find(f"{{{_FEATURE}}}register") is not None or xml.find(f"{{{_INVITED}}}invite") is not None
             if not self.open_ended.done():
                 self.open_ended.set_result("" if offered else "maybe")
@@ -47,14 +48,14 @@ class _Unnamed(Stream):
 async def register(address: Address, settings: Settings, password: str, answers: Mapping[str, str], token: str = "") -> None:
     """Make the account. `answers` are the form's. Raises FormToFill when more is asked, Refused when the server says no, Offline when it
     cannot be reached or trusted."""
-    stream = _Unnamed(str(address), password, lambda _stanza: None, settings.ca_path)
+    stream = _Unnamed(str(address), password, settings.ca_path)
     outcome = prepare(stream, settings)
     stream.connect(settings.host or None, settings.port or None)
     try:
         done, _ = await asyncio.wait((outcome, stream.open_ended), timeout=SIGN_IN_WITHIN, return_when=asyncio.FIRST_COMPLETED)
-        if stream.open_ended not in done:
+        if stream.open_ended not in done or stream.line is None:
             raise Offline(outcome.result() if outcome in done else "unreachable", detail=domain_of(address))
-        await _join(stream, address, password, answers, token)
+        await _join(stream.line, address, password, answers, token)
     except StanzaError as error:
         if error.condition == "not-acceptable" or error.condition not in _REFUSED:
             raise Refused("registration refused", detail=error.text or error.condition.replace("-", " ")) from None
@@ -63,11 +64,11 @@ async def register(address: Address, settings: Settings, password: str, answers:
         await stream.leave()
 
 
-async def _join(stream: Stream, address: Address, password: str, answers: Mapping[str, str], token: str) -> None:
+async def _join(line: Line, address: Address, password: str, answers: Mapping[str, str], token: str) -> None:
     domain = domain_of(address)
     if token:
-        await stream.ask("set", element(PARS, "preauth", token=token), domain)
-    query = child(await stream.ask("get", element(REGISTER, "query"), domain), REGISTER, "query")
+        await line.ask("set", element(PARS, "preauth", token=token), domain)
+    query = child(await line.ask("get", element(REGISTER, "query"), domain), REGISTER, "query")
     form = child(query, DATA, "x")
     mine = {"username": address.partition("@")[0], "password": password}
     payload = element(REGISTER, "query")
@@ -85,7 +86,7 @@ async def _join(stream: Stream, address: Address, password: str, answers: Mappin
             raise FormToFill(JoinForm(tame_note(text_of(query, REGISTER, "instructions")), others))
         for name, value in (*mine.items(), *answers.items()):
             add(payload, name, value)
-    await stream.ask("set", payload, domain)
+    await line.ask("set", payload, domain)
 
 
 def read_form(form: ET.Element, query: ET.Element | None) -> JoinForm:
@@ -115,9 +116,9 @@ def _attached(query: ET.Element | None, cid: str) -> bytes:
     return b""
 
 
-async def change_password(stream: Stream, address: Address, password: str) -> None:
+async def change_password(line: Line, address: Address, password: str) -> None:
     """Give the account a new password (XEP-0077 §3.3). Raises StanzaError when the server says no."""
     payload = element(REGISTER, "query")
     add(payload, "username", address.partition("@")[0])
     add(payload, "password", password)
-    await stream.ask("set", payload, domain_of(address))
+    await line.ask("set", payload, domain_of(address))

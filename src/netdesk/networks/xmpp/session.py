@@ -36,11 +36,11 @@ from netdesk.networks.xmpp.elements import (
     name_of,
     text_of,
 )
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.others import Others
 from netdesk.networks.xmpp.profile import Profiles
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
 from netdesk.networks.xmpp.settings import Memory
-from netdesk.networks.xmpp.stream import StanzaError, Stream
 
 Say = Callable[[Event], None]
 Clock = Callable[[], datetime]
@@ -48,17 +48,17 @@ NOTE_LIMIT: Final = 5_000
 
 
 class Session:
-    """What is known while a stream stands. `say` takes events in their order; requests are told in batches by whoever gives it."""
+    """What is known while a session stands. `say` takes events in their order; requests are told in batches by whoever gives it."""
 
-    def __init__(self, stream: Stream, address: Address, memory: Memory, say: Say, clock: Clock) -> None:
-        self.stream = stream
+    def __init__(self, line: Line, address: Address, memory: Memory, say: Say, clock: Clock) -> None:
+        self.line = line
         self.address = address
         self.memory = memory
         self.say = say
         self.clock = clock
         self.roster = Roster()
         self.chores = Chores()
-        self.profiles = Profiles(stream)
+        self.profiles = Profiles(line)
         self.waiting: dict[Address, ArrivedRequest] = {}
         self.blocked: frozenset[str] = frozenset()
         self.features: frozenset[str] = frozenset()
@@ -68,16 +68,17 @@ class Session:
         self.software = ""
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
-        self.others = Others(stream, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
+        self.others = Others(line, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
         self._loading = True
         self._unanswered: set[Address] = set()
         self._wrote_again: set[Address] = set()
+        line.on_stanza = self.take
 
     # beginning
 
     async def load(self) -> None:
         """Read what the server holds, go online, and say all of it."""
-        self.roster.load(await self.stream.ask("get", element(ROSTER, "query")))
+        self.roster.load(await self.line.ask("get", element(ROSTER, "query")))
         self.features = await self._features()
         self.software = await self._software()
         self.blocked = await self._blocklist()
@@ -109,7 +110,7 @@ class Session:
     async def _show_presence(self) -> None:
         presence = element(CLIENT, "presence")
         presence.append(caps.caps())
-        self.stream.put(presence)
+        self.line.put(presence)
 
     def say_all(self) -> None:
         """Say all that the server holds, as at a login."""
@@ -123,13 +124,13 @@ class Session:
     async def ping(self) -> None:
         """A turn to the own server and back: what it sent before has been taken then."""
         with contextlib.suppress(StanzaError):  # refused is answered as well
-            await self.stream.ask("get", element(PING, "ping"), domain_of(self.address))
+            await self.line.ask("get", element(PING, "ping"), domain_of(self.address))
 
     async def _features(self) -> frozenset[str]:
         found: set[str] = set()
         for place in (domain_of(self.address), ""):
             try:
-                answer = await self.stream.ask("get", element(DISCO, "query"), place)
+                answer = await self.line.ask("get", element(DISCO, "query"), place)
             except StanzaError:
                 continue
             query = child(answer, DISCO, "query")
@@ -139,14 +140,14 @@ class Session:
 
     async def _software(self) -> str:
         try:
-            answer = await self.stream.ask("get", element(VERSION, "query"), domain_of(self.address))
+            answer = await self.line.ask("get", element(VERSION, "query"), domain_of(self.address))
         except StanzaError:
             return ""
         return text_of(answer, VERSION, "query", "name").lower()[:40]
 
     async def _blocklist(self) -> frozenset[str]:
         try:
-            answer = await self.stream.ask("get", element(BLOCKING, "blocklist"))
+            answer = await self.line.ask("get", element(BLOCKING, "blocklist"))
         except StanzaError:
             return frozenset()
         items = all_of(child(answer, BLOCKING, "blocklist"), BLOCKING, "item")
@@ -154,7 +155,7 @@ class Session:
 
     async def read_again(self) -> None:
         """Read roster and block list anew, and say all."""
-        self.roster.load(await self.stream.ask("get", element(ROSTER, "query")))
+        self.roster.load(await self.line.ask("get", element(ROSTER, "query")))
         self.blocked = await self._blocklist()
         self.say_all()
 
@@ -212,7 +213,7 @@ class Session:
             return
         item = self.roster[address]
         if item.ask or item.to:
-            self.stream.put(element(CLIENT, "presence", type="subscribed", to=address))
+            self.line.put(element(CLIENT, "presence", type="subscribed", to=address))
             return
         if address in self.waiting:
             return
@@ -234,19 +235,19 @@ class Session:
         payload = next((one for one in stanza if one.tag != f"{{{CLIENT}}}error"), None)
         kind = payload.tag if payload is not None else ""
         if self._mine(stanza) and stanza.get("type") == "set" and kind == f"{{{ROSTER}}}query":
-            self.stream.put(caps.answer(stanza))
+            self.line.put(caps.answer(stanza))
             for address, before, now in self.roster.push(stanza):
                 self._roster_changed(address, before, now)
             self.pushed.set()
         elif self._mine(stanza) and kind in (f"{{{BLOCKING}}}block", f"{{{BLOCKING}}}unblock"):
-            self.stream.put(caps.answer(stanza))
+            self.line.put(caps.answer(stanza))
             self.chores.add("blocklist", self._blocks_changed)
         elif self._may_ask_me(stanza) and kind == f"{{{PING}}}ping":
-            self.stream.put(caps.answer(stanza))
+            self.line.put(caps.answer(stanza))
         elif self._may_ask_me(stanza) and payload is not None and kind == f"{{{DISCO}}}query":
-            self.stream.put(caps.answer(stanza, caps.describe(payload.get("node", ""))))
+            self.line.put(caps.answer(stanza, caps.describe(payload.get("node", ""))))
         else:
-            self.stream.put(caps.answer(stanza, refused="service-unavailable"))
+            self.line.put(caps.answer(stanza, refused="service-unavailable"))
 
     def _may_ask_me(self, stanza: ET.Element) -> bool:
         sender = (stanza.get("from") or "").lower()
@@ -287,7 +288,7 @@ class Session:
         """Take somebody off the roster: both directions end (RFC 6121 §2.5)."""
         payload = element(ROSTER, "query")
         add(payload, "item", jid=address, subscription="remove")
-        await self.stream.ask_if_there("set", payload)
+        await self.line.ask_if_there("set", payload)
 
     async def _blocks_changed(self) -> None:
         before = self.blocked

@@ -4,12 +4,11 @@ import asyncio
 import hashlib
 import secrets
 import ssl
-import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from typing import Any, Final
 
 from netdesk.domain.errors import Offline
 from netdesk.domain.people import Address, domain_of
+from netdesk.networks.xmpp.line import Line
 from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
 from netdesk.networks.xmpp.stream import STRENGTH, Stream
 
@@ -17,11 +16,14 @@ SIGN_IN_WITHIN: Final = 30.0  # seconds
 _WRONG: Final = frozenset({"not-authorized", "credentials-expired", "account-disabled", "invalid-authzid"})
 
 
-async def sign_in(address: Address, settings: Settings, password: str, memory: Memory, on_stanza: Callable[[ET.Element], None]) -> Stream:
-    """Connect and sign in; raises Offline with the reason. Remembers how it went, for the next time to be no weaker."""
+async def sign_in(address: Address, settings: Settings, password: str, memory: Memory, before: Line | None = None) -> Line:
+    """Connect and sign in; raises Offline with the reason. Remembers how it went, for the next time to be no weaker.
+
+    Gives `before`, the line of a session that broke, when the server takes it up again, else a new one.
+    """
     if not password:
         raise Offline("no password", detail=address)
-    stream = Stream(f"{address}/netdesk-{secrets.token_hex(4)}", password, on_stanza, settings.ca_path)
+    stream = Stream(f"{address}/netdesk-{secrets.token_hex(4)}", password, settings.ca_path, before)
     stream.never_weaker_than(memory.mechanism)
     outcome = prepare(stream, settings)
     stream.add_event_handler("tls_success", lambda _: _check_key(stream, memory))
@@ -34,13 +36,16 @@ async def sign_in(address: Address, settings: Settings, password: str, memory: M
     except asyncio.CancelledError:
         await stream.leave()
         raise
-    if reason:
+    line = stream.line
+    if reason or line is None:
         await stream.leave()
         raise Offline(stream.refused or reason, detail=domain_of(address))
     if stream.mechanism in STRENGTH:
         memory.mechanism = stream.mechanism
     memory.key = memory.key or key_of(stream.certificate)
-    return stream
+    if line is not before:
+        line.manage()
+    return line
 
 
 def prepare(stream: Stream, settings: Settings) -> "asyncio.Future[str]":

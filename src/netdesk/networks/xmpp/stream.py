@@ -12,7 +12,6 @@ import logging
 import secrets
 import ssl
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,16 +19,14 @@ from slixmpp import ClientXMPP
 from slixmpp.util.sasl import client as sasl_client
 from slixmpp.util.sasl import mechanisms
 
-from netdesk.domain.errors import Offline
-from netdesk.networks.xmpp.elements import CLIENT, SASL, STREAM, TLS, as_text, condition_of, element
+from netdesk.networks.xmpp.elements import CLIENT, MANAGEMENT, SASL, STREAM, TLS, as_text
+from netdesk.networks.xmpp.line import Line
 
 log = logging.getLogger(__name__)
 logging.getLogger("slixmpp").setLevel(logging.CRITICAL + 1)  # it logs passwords, addresses and notes (DEBUG, and ERROR on bad XML)
 
 STANZA_LIMIT: Final = 512 * 1024  # bytes; servers allow 256 kiB
 DEPTH_LIMIT: Final = 64
-IN_FLIGHT: Final = 32
-IQ_TIMEOUT: Final = 30.0
 _CLOSE_WITHIN: Final = 1.0
 FEWEST_ROUNDS: Final = 4_096  # RFC 5802 §5.1
 MOST_ROUNDS: Final = 600_000
@@ -37,15 +34,6 @@ STRENGTH: Final = ("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SH
 
 _FEATURES: Final = f"{{{STREAM}}}features"
 _PROCEED: Final = f"{{{TLS}}}proceed"
-
-
-class StanzaError(Exception):
-    """The other side refused an IQ. `condition` as in RFC 6120 §8.3.3."""
-
-    def __init__(self, condition: str, text: str = "") -> None:
-        super().__init__(condition)
-        self.condition = condition
-        self.text = text
 
 
 def _derive(self: Any, text: Any, salt: bytes, iterations: int) -> bytes:
@@ -65,23 +53,24 @@ _close_holes_in_scram()
 
 
 class Stream(ClientXMPP):
-    """One connection. `on_stanza` gets every presence, message and iq of the session, on the loop, once the session stands.
+    """One connection. Once the session stands, `line` gets all that comes: a new one, or `before` when the server takes that up again.
 
     `refused` says why the stream was given up by this side, in a word that ui/texts knows.
     """
 
-    def __init__(self, jid: str, password: str, on_stanza: Callable[[ET.Element], None], ca_file: Path | None = None) -> None:
+    def __init__(self, jid: str, password: str, ca_file: Path | None = None, before: Line | None = None) -> None:
         super().__init__(jid, password)
         self.refused = ""
         self.certificate = b""
-        self._on_stanza = on_stanza
+        self.manages = False
+        self.line: Line | None = None
+        self._before = before
+        self._features_held: ET.Element | None = None
         self._asked_tls = False
         self._waiting_for_tls = False
         self._unfinished = 0
         self._session = False
         self._over = asyncio.Event()
-        self._iqs: dict[str, tuple[str, asyncio.Future[ET.Element]]] = {}
-        self._places = asyncio.Semaphore(IN_FLIGHT)
         self.roster.auto_authorize = None  # type: ignore[assignment] # None: leave it to us; it accepts every stranger otherwise
         self.roster.auto_subscribe = False
         self.whitespace_keepalive_interval = 60
@@ -114,16 +103,21 @@ class Stream(ClientXMPP):
         """Whether stanzas can be sent."""
         return self._session and self.transport is not None
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """My full and bare address and my domain, as the server bound them."""
+        return str(self.boundjid.full), str(self.boundjid.bare), str(self.boundjid.domain)
+
     def _begin(self, _event: Any) -> None:
         self._session = True
+        if self.line is None:
+            self.line = Line(self)
 
     def _end(self, _event: Any) -> None:
         self._session = False
         self._over.set()
-        for _, future in self._iqs.values():
-            if not future.done():
-                future.set_exception(Offline("unreachable"))
-        self._iqs.clear()
+        if self.line is not None:
+            self.line.broken(self)
 
     # what comes in
 
@@ -192,8 +186,8 @@ class Stream(ClientXMPP):
     def _spawn_event(self, xml: ET.Element) -> None:
         """What was parsed goes to slixmpp while the stream is negotiated, and to us from then on. Nothing may come out of here."""
         try:
-            if self._session:
-                self._take_stanza(xml)
+            if self._session and self.line is not None:
+                self.line.take(xml)
             elif self._may_negotiate(xml):
                 super()._spawn_event(xml)
         except Exception as error:  # noqa: BLE001 - a stanza must not end the connection; what it said is nobody's business in a log
@@ -221,27 +215,31 @@ class Stream(ClientXMPP):
                 self.give_up("no sign-in")
                 return False
             return xml.tag == _FEATURES or space in (SASL, STREAM)
+        if xml.tag == _FEATURES and self._takes_up(xml):
+            return False
+        if space == MANAGEMENT and self._features_held is not None:
+            self._taken_up(xml)
+            return False
         return xml.tag in (_FEATURES, f"{{{CLIENT}}}iq") or space == STREAM
 
-    def _take_stanza(self, xml: ET.Element) -> None:
-        if xml.tag == f"{{{CLIENT}}}iq" and xml.get("type") in ("result", "error"):
-            wanted = self._iqs.get(xml.get("id", ""))
-            if wanted is not None and self._from(xml) in self._senders(wanted[0]):
-                del self._iqs[xml.get("id", "")]
-                if not wanted[1].done():
-                    wanted[1].set_result(xml)
-            return
-        self._on_stanza(xml)
+    def _takes_up(self, features: ET.Element) -> bool:
+        """Whether the line of before is asked for instead of a new one (XEP-0198 §5)."""
+        self.manages = features.find(f"{{{MANAGEMENT}}}sm") is not None
+        if not self.manages or self._before is None or not self._before.may_go_on:
+            return False
+        self._features_held = features
+        self.write(as_text(self._before.wish()))
+        return True
 
-    def _from(self, xml: ET.Element) -> str:
-        return (xml.get("from") or "").lower()
-
-    def _senders(self, to: str) -> tuple[str, ...]:
-        """Who may answer what was asked of `to`: my own server and account answer with no address or with mine (RFC 6120 §8.1.2.1)."""
-        mine = str(self.boundjid.bare)
-        if to in ("", mine):
-            return ("", mine, str(self.boundjid.full).lower(), str(self.boundjid.domain))
-        return (to.lower(),)
+    def _taken_up(self, answer: ET.Element) -> None:
+        """The server has said whether it takes the line up; if not, the session begins as usual."""
+        features, self._features_held = self._features_held, None
+        if answer.tag == f"{{{MANAGEMENT}}}resumed" and self._before is not None:
+            self.line = self._before
+            self.event("session_start")
+            self.line.go_on(self, answer)
+        elif features is not None:
+            super()._spawn_event(features)
 
     # ending
 
@@ -256,8 +254,6 @@ class Stream(ClientXMPP):
         transport = self.transport
         if transport is not None:
             if self._session:
-                with contextlib.suppress(Offline):
-                    self.put(element(CLIENT, "presence", type="unavailable"))
                 transport.write(self.stream_footer.encode())
             transport.close()
             with contextlib.suppress(TimeoutError):
@@ -271,40 +267,7 @@ class Stream(ClientXMPP):
 
     # what goes out
 
-    def put(self, stanza: ET.Element) -> None:
-        """Send a stanza. Raises Offline when there is no session."""
-        transport = self.transport
-        if not self._session or transport is None:
-            raise Offline("not online")
-        transport.write(as_text(stanza).encode())
-
-    async def ask(self, kind: str, payload: ET.Element, to: str = "") -> ET.Element:
-        """Send an IQ and wait for its answer; at most 32 at a time. Raises StanzaError when it is refused, Offline when nothing comes."""
-        async with self._places:
-            number = secrets.token_hex(8)
-            stanza = element(CLIENT, "iq", type=kind, id=number, to=to)
-            stanza.append(payload)
-            future: asyncio.Future[ET.Element] = asyncio.get_running_loop().create_future()
-            self._iqs[number] = (to, future)
-            try:
-                self.put(stanza)
-                async with asyncio.timeout(IQ_TIMEOUT):
-                    answer = await future
-            except TimeoutError:
-                if to in self._senders(""):
-                    self.give_up("unreachable")  # my own server: the connection is dead, whatever TCP thinks
-                raise Offline("unreachable") from None
-            finally:
-                self._iqs.pop(number, None)
-        if answer.get("type") == "error":
-            raise StanzaError(*condition_of(answer))
-        return answer
-
-    async def ask_if_there(self, kind: str, payload: ET.Element) -> ET.Element | None:
-        """The same, of the own server, about what may be gone already; None when it is."""
-        try:
-            return await self.ask(kind, payload)
-        except StanzaError as error:
-            if error.condition != "item-not-found":
-                raise
-            return None
+    def write(self, text: str) -> None:
+        """Send this as it is, on a session that stands."""
+        if self.transport is not None:
+            self.transport.write(text.encode())
