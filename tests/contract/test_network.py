@@ -330,6 +330,17 @@ async def test_one_follow_up(world: World) -> None:
     assert await ann.does(orders.FollowUp(ben.address, "and now?")) is events.OrderRefused
 
 
+async def test_words_to_nobody_are_not_confirmed_for_good(world: World) -> None:
+    """A follow-up to an account that is gone meanwhile is refused, or comes back."""
+    ann, ben = await world.party("ann"), await world.party("ben")
+    await ann.does(orders.Ask(ben.address, NOTE))
+    await world.forget(ben)
+    answer = await ann.does(orders.FollowUp(ben.address, "any news?"))
+    back = [one for one in await ann.quiet() if isinstance(one, events.OrderCameBack)]
+    ended = [one for one in ann.said if isinstance(one, events.RequestBounced | events.RequestAnswered)]
+    assert answer is events.OrderRefused or ended or [one.order for one in back] == [orders.FollowUp(ben.address, "any news?")]
+
+
 async def test_nobody_there_is_refused_with_the_reason(world: World) -> None:
     ann = await world.party("ann")
     answer = await ann.does(orders.Ask(Address("nobody@nowhere.example"), NOTE))

@@ -115,6 +115,9 @@ class World(Protocol):
     def wait(self, *, seconds: float) -> None:
         """Let the servers' time pass."""
 
+    async def forget(self, party: Party) -> None:
+        """The party's account is deleted from its server."""
+
     async def close(self) -> None: ...
 
 
@@ -155,6 +158,10 @@ class CommunityWorld:
 
     def wait(self, *, seconds: float) -> None:
         self.clock.pass_(seconds=seconds)
+
+    async def forget(self, party: Party) -> None:
+        await party.leaves()
+        self.server.unregister(party.address)
 
     async def close(self) -> None:
         for one in self._parties:

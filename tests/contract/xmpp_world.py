@@ -71,6 +71,10 @@ class XmppWorld:
     def wait(self, *, seconds: float) -> None:
         self.clock.pass_(seconds=seconds)
 
+    async def forget(self, party: Party) -> None:
+        await party.leaves()
+        self.server.delete_user(party.address)
+
     async def close(self) -> None:
         for one in self._parties:
             await one.leaves()

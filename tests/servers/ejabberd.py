@@ -101,6 +101,11 @@ class Ejabberd(Server):
         """Make an account."""
         self._api("register", user=name, host=host, password=password)
 
+    def delete_user(self, address: str) -> None:
+        """Delete an account."""
+        name, _, host = address.partition("@")
+        self._api("unregister", user=name, host=host)
+
     def fill_roster(self, address: str, connections: list[str]) -> None:
         """Put connections into somebody's roster."""
         name, _, host = address.partition("@")

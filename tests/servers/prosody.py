@@ -162,6 +162,12 @@ class Prosody(Server):
         encoded = "".join(one if one.isalnum() else f"%{ord(one):02x}" for one in name)
         (place / f"{encoded}.dat").write_text(f'return {{ ["password"] = "{password}"; }};\n')
 
+    def delete_user(self, address: str) -> None:
+        """Delete the account of somebody who is not signed in."""
+        name, _, host = address.partition("@")
+        encoded = "".join(one if one.isalnum() else f"%{ord(one):02x}" for one in name)
+        (self.folder / "data" / host.replace(".", "%2e") / "accounts" / f"{encoded}.dat").unlink()
+
     def fill_roster(self, address: str, connections: list[str]) -> None:
         """Put connections into the roster of somebody who is not signed in."""
         name, _, host = address.partition("@")

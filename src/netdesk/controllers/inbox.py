@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from netdesk.controllers.assess import assess, assess_again
-from netdesk.controllers.told import take_answer
+from netdesk.controllers.told import came_back, take_answer
 from netdesk.domain import events, orders
 from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
 from netdesk.domain.errors import NetDeskError
@@ -93,6 +93,8 @@ class Inbox:
                 return self._answered(account, address, answer, at)
             case events.RequestBounced(address, reason, at):
                 return self._bounced(account, address, reason, at)
+            case events.OrderCameBack(order, reason, at):
+                return came_back(self._db, account, order, reason, at)
             case events.TiesChanged():
                 return self._ties(account, event, touched)
             case events.ProfileArrived(address, profile, known_since):

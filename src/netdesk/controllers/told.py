@@ -1,4 +1,4 @@
-"""What servers say of the owner's own orders: done, refused, or to be told again."""
+"""What servers say of the owner's own orders: done, refused, or to be told again; and what came back after it was taken."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from netdesk.domain import events, orders
 from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
 from netdesk.domain.people import AccountId, Address
 from netdesk.domain.requests import Incoming, Outgoing
-from netdesk.store import blocks, history, incoming, outbox, outgoing, people
+from netdesk.domain.rules.numbers import TELL_AGAIN_AFTER, TELL_AGAIN_FOR
+from netdesk.store import blocks, history, incoming, invitations, outbox, outgoing, people
 from netdesk.store.database import Database
 
 
@@ -32,6 +33,8 @@ def take_answer(db: Database, account: AccountId, event: events.OrderConfirmed |
             return changed(Kind.PRIVACY)
         case orders.Accept(address) | orders.LetFollow(address) if refused == "gone":
             return _too_late(db, account, address, event.at)
+        case orders.FollowUp() | orders.AskIntroduction() | orders.AnswerIntroduction() if refused:
+            return _words_came_back(db, account, untold.order, refused, event.at)
         case _:
             return changed(Kind.ACCOUNTS)
 
@@ -60,3 +63,55 @@ def _too_late(db: Database, account: AccountId, address: Address, at: datetime) 
     incoming.set_state(db, row.id, Incoming.WITHDRAWN, at)
     history.add(db, person.id, at, "they withdrew")
     return changed(Kind.INCOMING)
+
+
+def came_back(db: Database, account: AccountId, order: orders.Order, reason: str, at: datetime) -> Changes:
+    """Something did not reach the other side: words count as not sent, an answer is told again. Within the caller's transaction."""
+    match order:
+        case orders.FollowUp() | orders.AskIntroduction() | orders.AnswerIntroduction():
+            return _words_came_back(db, account, order, reason, at)
+        case (
+            orders.Accept(address) | orders.LetFollow(address) | orders.Decline(address) | orders.Withdraw(address) | orders.Remove(address)
+        ):
+            return _tell_again(db, account, order, address, at)
+        case _:
+            return NOTHING
+
+
+def _words_came_back(
+    db: Database, account: AccountId, order: orders.FollowUp | orders.AskIntroduction | orders.AnswerIntroduction, reason: str, at: datetime
+) -> Changes:
+    """Nobody has read them: what they stood for is open again."""
+    match order:
+        case orders.FollowUp(address):
+            about = people.find(db, account, address)
+            row = outgoing.open_of(db, about.id) if about is not None else None
+            if row is not None:
+                outgoing.change(db, row.id, followed_up_at=None)
+        case orders.AskIntroduction(via, whom):
+            about = people.find(db, account, whom)
+            asked = invitations.asked_of(db, account, via, whom)
+            if asked is not None:
+                invitations.set_introduction(db, asked.id, "not sent")
+        case orders.AnswerIntroduction(who, whom):
+            about = people.find(db, account, whom if order.made else who)
+            invitations.open_again(db, account, who, whom)
+    if about is None:
+        return NOTHING
+    history.add(db, about.id, at, "words came back", reason)
+    return changed(Kind.SENT, Kind.INTRODUCTIONS, Kind.PEOPLE) | Changes(notices=(Notice("not sent", about.shown_name),))
+
+
+def _tell_again(db: Database, account: AccountId, order: orders.Order, address: Address, at: datetime) -> Changes:
+    """The other server did not hear it: it is told again, unless something else is to be told them by now, or it was too long ago."""
+    person = people.find(db, account, address)
+    kinds = ("Ask", "Accept", "LetFollow", "Decline", "Withdraw", "Remove", "Block")
+    if person is None or blocks.covering(db, address) is not None:
+        return NOTHING
+    began = history.last_of(db, person.id, "i accepted", "i let follow", "i declined", "i withdrew", "removed", "invited")
+    if outbox.untold_about(db, account, address, kinds, put_off=True) or began is None or at - began > TELL_AGAIN_FOR:
+        return NOTHING
+    outbox.postpone(db, outbox.put(db, account, order, at), at + TELL_AGAIN_AFTER)
+    if history.last_of(db, person.id, "to be told again") is None:
+        history.add(db, person.id, at, "to be told again", address.partition("@")[2])
+    return changed(Kind.PEOPLE)

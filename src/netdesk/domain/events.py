@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from netdesk.domain.orders import OrderId
+from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import AccountId, Address, Profile, Tie
 
 
@@ -82,6 +82,15 @@ class RequestBounced:
     """My request came back after the server had taken it: there is nobody at `address`, or nobody can be reached there."""
 
     address: Address
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCameBack:
+    """My server had taken what this order says, and could not deliver it: the other server cannot be reached, or nobody is there."""
+
+    order: Order
     reason: str
     at: datetime
 
@@ -198,7 +207,7 @@ class OrderRefused:
 
 Event = (
     WentOnline | WentOffline | RequestsArrived | ServerKnows | FollowUpArrived | RequestsWithdrawn | RequestAnswered | RequestBounced
-    | TiesChanged
+    | OrderCameBack | TiesChanged
     | ProfileArrived | ListArrived | ListGone | IntroductionAsked | IntroductionArrived | IntroductionAnswered | Engaged
     | TriesCounted | OrderConfirmed | OrderRefused
 )  # fmt: skip

@@ -119,6 +119,15 @@ def drop_introductions(db: Database, account: AccountId, address: Address) -> li
     return [row[0] for row in db.sql(text, (account, address))]
 
 
+def open_again(db: Database, account: AccountId, who: Address, whom: Address) -> None:
+    """What I answered to `who`, who asked me to introduce them to `whom`, did not reach them: it waits for me again."""
+    text = (
+        "UPDATE introduction SET state = 'open' WHERE id = (SELECT max(id) FROM introduction WHERE account_id = ? AND role = 'asked of me' "
+        "AND who = ? AND whom = ?)"
+    )
+    db.sql(text, (account, who, whom))
+
+
 def asked_of(db: Database, account: AccountId, via: Address, whom: Address) -> Introduction | None:
     """My own open wish that `via` introduces me to `whom`."""
     row = db.first(

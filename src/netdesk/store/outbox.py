@@ -169,11 +169,11 @@ def block_time(db: Database, account: AccountId, target: str) -> datetime | None
     return found
 
 
-def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str, ...]) -> bool:
-    """Whether an order of one of these kinds about exactly this target is still to be told."""
+def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str, ...], *, put_off: bool = False) -> bool:
+    """Whether an order of one of these kinds about exactly this target is still to be told; with `put_off`, one that waits for its time."""
     marks = ",".join("?" * len(kinds))
-    text = f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL LIMIT 1"
-    return bool(db.sql(text, (account, target, *kinds)))
+    text = f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL"
+    return bool(db.sql(f"{text} {'AND retry_at IS NOT NULL' if put_off else ''} LIMIT 1", (account, target, *kinds)))
 
 
 def asks_for(db: Database, outgoing: OutgoingId) -> bool:

@@ -5,6 +5,8 @@ from typing import Final
 
 HOLD: Final = timedelta(seconds=10)
 LONGEST_RETRY: Final = timedelta(days=1)  # a server that wants to be asked again later than this is asked then all the same
+TELL_AGAIN_AFTER: Final = timedelta(hours=1)  # what another server could not be told
+TELL_AGAIN_FOR: Final = timedelta(days=7)
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)

@@ -1,6 +1,7 @@
 """Orders as stanzas (xmpp.md §1). Each ends in `Done`: nothing refused, or a reason and when to try again."""
 
 import asyncio
+import secrets
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from netdesk.networks.xmpp.session import Session, reason_of
 _SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
 _PUSH_WITHIN: Final = 10.0  # seconds
 _AGAIN_IN: Final = timedelta(seconds=60)
+_REMEMBERED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Done:
 
 async def carry_out(session: Session, order: Order) -> Done:
     """Tell the server one order. Raises Offline when the connection breaks before it is known how it ended."""
+    match order:
+        case (
+            orders.Accept(address) | orders.LetFollow(address) | orders.Decline(address) | orders.Withdraw(address) | orders.Remove(address)
+        ):
+            session.told.pop(address, None)
+            session.told[address] = order
+            while len(session.told) > _REMEMBERED:
+                del session.told[next(iter(session.told))]
     try:
         return await _carry_out(session, order)
     except AudienceNotKept:
@@ -44,14 +54,14 @@ async def _carry_out(session: Session, order: Order) -> Done:
     match order:
         case orders.Ask():
             return await _ask(session, order)
-        case orders.FollowUp(address, note):
-            return await _follow_up(session, address, note)
+        case orders.FollowUp():
+            return await _follow_up(session, order)
         case orders.Accept(address):
             return await _let_in(session, address, both=True)
         case orders.LetFollow(address):
             return await _let_in(session, address, both=False)
         case orders.Decline(address):
-            if address in session.waiting:
+            if not session.roster[address].from_:  # also to one who no longer waits: told again, theirs has not heard it yet
                 _presence(session, "unsubscribed", address)
                 await session.ping()
                 session.waiting.pop(address, None)
@@ -72,7 +82,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
         case orders.ShareList(shared):
             await session.others.share(shared)
         case orders.AskIntroduction(via, whom, note):
-            return await _introduction(session, via, note, jid=whom, is_="asked")
+            return await _introduction(session, via, note, order, jid=whom, is_="asked")
         case orders.AnswerIntroduction():
             return await _answer_introduction(session, order)
         case _:
@@ -118,6 +128,7 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     if order.token:
         content.append(element(PARS, "preauth", token=order.token))
     session.bounced.pop(address, None)
+    session.told.pop(address, None)
     if session.waiting.pop(address, None) is not None:
         _presence(session, "subscribed", address)
     session.came_back.discard(address)
@@ -138,13 +149,23 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     return Done() if asked else Done("not taken", _AGAIN_IN)
 
 
-async def _follow_up(session: Session, address: Address, note: str) -> Done:
+def _write(session: Session, to: Address, words: str, order: Order, *more: ET.Element) -> None:
+    """Send a message. One that comes back says so by its id."""
+    number = secrets.token_hex(8)
+    stanza = element(CLIENT, "message", type="normal", to=to, id=number)
+    add(stanza, "body", words)
+    stanza.extend(more)
+    session.words[number] = order
+    while len(session.words) > _REMEMBERED:
+        del session.words[next(iter(session.words))]
+    session.line.put(stanza)
+
+
+async def _follow_up(session: Session, order: orders.FollowUp) -> Done:
+    address = order.address
     if not session.roster[address].ask or address in session.followed_up:
         return Done("not waiting")
-    stanza = element(CLIENT, "message", type="normal", to=address)
-    add(stanza, "body", note)
-    stanza.append(element(NETDESK, "follow-up"))
-    session.line.put(stanza)
+    _write(session, address, order.note, order, element(NETDESK, "follow-up"))
     await session.ping()
     session.followed_up.add(address)
     return Done()
@@ -155,9 +176,8 @@ async def _let_in(session: Session, address: Address, *, both: bool) -> Done:
     item = session.roster[address]
     if address not in session.waiting and not item.from_:
         return Done("gone")
-    if not item.from_:
-        _presence(session, "subscribed", address)
-    if both and not item.to and not item.ask:
+    _presence(session, "subscribed", address)  # also when it was said before: told again, theirs has not heard it yet
+    if both and not item.to:
         _presence(session, "subscribe", address)
     if not await _until_pushed(session, address, "from_"):
         return Done("gone")
@@ -167,14 +187,12 @@ async def _let_in(session: Session, address: Address, *, both: bool) -> Done:
 
 async def _withdraw(session: Session, address: Address) -> Done:
     """First unsubscribe, then off the roster: the second alone does not withdraw on ejabberd."""
-    item = session.roster[address]
-    if item.to:
+    if session.roster[address].to:
         return Done("gone")
-    if item.there:
-        _presence(session, "unsubscribe", address)
-        await session.ping()
-        if not session.roster[address].from_:
-            await session.remove_from_roster(address)
+    _presence(session, "unsubscribe", address)
+    await session.ping()
+    if session.roster[address].there and not session.roster[address].from_:
+        await session.remove_from_roster(address)
     return Done()
 
 
@@ -216,13 +234,10 @@ async def _report(session: Session, order: orders.Report) -> Done:
     return Done()
 
 
-async def _introduction(session: Session, to: Address, note: str, /, **attributes: str) -> Done:
+async def _introduction(session: Session, to: Address, note: str, order: Order, /, **attributes: str) -> Done:
     if not session.roster[to].both:
         return Done("not connected")
-    stanza = element(CLIENT, "message", type="normal", to=to)
-    add(stanza, "body", note or "May I ask you for an introduction?")
-    stanza.append(element(NETDESK, "introduction", **attributes))
-    session.line.put(stanza)
+    _write(session, to, note or "May I ask you for an introduction?", order, element(NETDESK, "introduction", **attributes))
     await session.ping()
     return Done()
 
@@ -231,12 +246,9 @@ async def _answer_introduction(session: Session, order: orders.AnswerIntroductio
     if not session.roster[order.who].both or (order.made and not session.roster[order.whom].both):
         return Done("not connected")
     if order.made:
-        stanza = element(CLIENT, "message", type="normal", to=order.whom)
-        add(stanza, "body", order.note)
-        stanza.append(element(NETDESK, "introduction", jid=order.who, is_="made", name=session.roster[order.who].name))
+        made = element(NETDESK, "introduction", jid=order.who, is_="made", name=session.roster[order.who].name)
         suggested = element(ROSTERX, "x")  # what other programs understand (XEP-0144)
         add(suggested, "item", action="add", jid=order.who)
-        stanza.append(suggested)
-        session.line.put(stanza)
+        _write(session, order.whom, order.note, order, made, suggested)
     words = "I have introduced you." if order.made else "I would rather not introduce you."
-    return await _introduction(session, order.who, words, jid=order.whom, is_="answered", made="true" if order.made else "false")
+    return await _introduction(session, order.who, words, order, jid=order.whom, is_="answered", made="true" if order.made else "false")

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from netdesk.domain import events
+from netdesk.domain import events, orders
 from netdesk.domain.events import ArrivedRequest, Event
 from netdesk.domain.names import tame_name, tame_note
+from netdesk.domain.orders import Order
 from netdesk.domain.people import Address, domain_of
 from netdesk.networks.port import Capabilities
 from netdesk.networks.xmpp import caps
@@ -65,6 +66,8 @@ class Session:
         self.bounced: dict[Address, str] = {}
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
+        self.told: dict[Address, Order] = {}
+        self.words: dict[str, Order] = {}
         self.software = ""
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
@@ -199,10 +202,16 @@ class Session:
                 self._bounced(address, condition_of(stanza)[0])
 
     def _bounced(self, address: Address, condition: str) -> None:
-        """A request that could not be delivered: while it is being asked the order says so, later it came back."""
+        """What could not be delivered. A request: while it is being asked the order says so, later it came back. An answer that the other
+        server did not hear is lost there (servers do not try again), unless it is told once more."""
+        order = self.told.get(address)
         if address in self.asking:
             self.bounced[address] = condition
-        elif self.roster[address].ask and address not in self.came_back:
+        elif order is not None:
+            del self.told[address]
+            if condition in NOT_REACHED:
+                self.say(events.OrderCameBack(order, reason_of(condition), self.clock()))
+        elif self.roster[address].ask and not self.roster[address].from_ and address not in self.came_back:
             self.came_back.add(address)
             self.say(events.RequestBounced(address, reason_of(condition), self.clock()))
             self.chores.add(f"tidy {address}", partial(self.remove_from_roster, address))
@@ -304,7 +313,12 @@ class Session:
 
     def _message(self, stanza: ET.Element) -> None:
         address = bare_of(stanza.get("from"))
-        if address is None or address == self.address or stanza.get("type") == "error" or self.shut_out(address):
+        if address is None or address == self.address or self.shut_out(address):
+            return
+        if stanza.get("type") == "error":
+            order = self.words.pop(stanza.get("id", ""), None)
+            if order is not None and address in addressees(order):
+                self.say(events.OrderCameBack(order, reason_of(condition_of(stanza)[0]), self.clock()))
             return
         event = child(stanza, EVENT, "event", "items")
         if event is not None:
@@ -336,6 +350,22 @@ NO_SUCH: Final = frozenset({
     "item-not-found", "remote-server-not-found", "remote-server-timeout", "jid-malformed", "service-unavailable", "subscription-required",
     "gone", "recipient-unavailable", "not-allowed",
 })  # fmt: skip
+
+
+NOT_REACHED: Final = frozenset({"remote-server-not-found", "remote-server-timeout", "resource-constraint"})
+
+
+def addressees(order: Order) -> tuple[Address, ...]:
+    """To whom the words of an order go."""
+    match order:
+        case orders.FollowUp(address):
+            return (address,)
+        case orders.AskIntroduction(via):
+            return (via,)
+        case orders.AnswerIntroduction(who, whom, _, made):
+            return (who, whom) if made else (who,)
+        case _:
+            return ()
 
 
 def reason_of(condition: str) -> str:

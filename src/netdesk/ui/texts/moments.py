@@ -32,8 +32,10 @@ HISTORY: Final = {
     "server refused": "The server did not take it: {detail}",
     "they accepted": "They accepted",
     "they declined": "They declined",
+    "to be told again": "{detail} could not be reached; they will be told again",
     "they withdrew": "They took their request back",
     "unblocked": "You unblocked them",
+    "words came back": "Your words could not be delivered: {detail}",
     "wrote again": "They wrote once more",
 }
 _ASKED: Final = {"note": "You asked them to connect, with a personal note", "": "You asked them to connect, without a note"}

@@ -1,0 +1,98 @@
+"""What came back after the server had taken it: words count as not sent, answers are told again."""
+
+import pytest
+from tests.builders import DAY, Table
+
+from netdesk.domain import events, orders
+from netdesk.domain.people import Address
+from netdesk.domain.requests import Answer, Incoming
+
+ANN = Address("ann@x.example")
+BEN = Address("ben@y.example")
+NOTE = "Kofi told me about your maps of clinics; may I ask how you draw them?"
+
+
+def history(table: Table, address: str) -> list[str]:
+    card = table.do.network.card(table.person(address))
+    return [one.kind for one in card.history]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_follow_up_that_came_back_may_be_written_again(table: Table, refused: bool) -> None:
+    table.do.sent.ask(table.me, ANN, NOTE)
+    table.later(seconds=11)
+    table.later(days=8)
+    row = table.sent()[0]
+    table.do.sent.follow_up(row.id, "any news?")
+    told = table.do.courier.go_round().to_tell
+    if refused:
+        changes = table.take(events.OrderRefused(told[0].id, "service-unavailable", None, table.clock()))
+    else:
+        table.take(events.OrderConfirmed(told[0].id, table.clock()))
+        changes = table.take(events.OrderCameBack(orders.FollowUp(ANN, "any news?"), "no such account", table.clock()))
+    assert [one.kind for one in changes.notices] == ["not sent"]
+    assert table.sent()[0].followed_up_at is None and history(table, ANN)[-1] == "words came back"
+    table.do.sent.follow_up(row.id, "once more")
+
+
+def test_a_wish_to_be_introduced_that_came_back_may_be_made_again(table: Table) -> None:
+    table.connects(BEN)
+    table.do.sent.ask_introduction(table.me, BEN, ANN, "of the maps")
+    table.round()
+    table.take(events.OrderCameBack(orders.AskIntroduction(BEN, ANN, "of the maps"), "no such account", table.clock()))
+    assert history(table, ANN)[-1] == "words came back"
+    table.do.sent.ask_introduction(table.me, BEN, ANN, "of the maps")
+    assert table.round() == [orders.AskIntroduction(BEN, ANN, "of the maps")]
+
+
+def test_an_introduction_that_came_back_waits_for_the_owner_again(table: Table) -> None:
+    table.connects(ANN, BEN)
+    table.take(events.IntroductionAsked(ANN, BEN, "please", table.clock()))
+    number = table.do.incoming.introductions()[0].id
+    table.do.incoming.answer_introduction(number, "you two", made=True)
+    assert table.do.incoming.introductions() == []
+    told = table.round()
+    table.take(events.OrderCameBack(told[0], "no such account", table.clock()))
+    assert [one.id for one in table.do.incoming.introductions()] == [number]
+
+
+@pytest.mark.parametrize("answer", [Answer.DECLINE, Answer.ACCEPT, Answer.FOLLOW])
+def test_an_answer_that_their_server_did_not_hear_is_told_again(table: Table, answer: Answer) -> None:
+    number = table.arrives(ANN, "hello")
+    table.do.incoming.answer([number], answer)
+    told = table.later(seconds=11)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    assert table.later(minutes=59) == []
+    assert table.later(minutes=2) == told, "once"
+    assert history(table, ANN).count("to be told again") == 1
+
+
+def test_while_it_is_under_way_it_may_come_back(table: Table) -> None:
+    """The error comes before the server's own confirmation."""
+    number = table.arrives(ANN, "hello")
+    table.do.incoming.answer([number], Answer.DECLINE)
+    table.clock.pass_(seconds=11)
+    told = table.do.courier.go_round().to_tell
+    table.take(events.OrderCameBack(told[0].order, "remote-server-timeout", table.clock()))
+    table.take(events.OrderConfirmed(told[0].id, table.clock()))
+    assert table.later(hours=2) == [orders.Decline(ANN)]
+
+
+def test_after_a_week_it_is_let_go(table: Table) -> None:
+    table.do.incoming.answer([table.arrives(ANN, "hello")], Answer.DECLINE)
+    told = table.later(seconds=11)
+    table.clock.pass_(days=8)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    assert table.later(days=1) == []
+
+
+def test_nothing_is_told_again_to_somebody_who_is_shut_out(table: Table) -> None:
+    table.do.incoming.answer([table.arrives(ANN, "hello")], Answer.DECLINE)
+    told = table.later(seconds=11)
+    table.do.privacy.block(table.me, ANN, at_once=True)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    assert table.round() == [orders.Block(ANN)]
+    assert table.later(hours=2) == []
+    assert table.everything()[0].state is Incoming.DECLINED
+    assert table.clock() - table.everything()[0].arrived_at < DAY
