@@ -293,6 +293,41 @@ async def test_a_list_of_1200_comes_in_parts(world: World) -> None:
     assert len(ann.list_of(ben.address)) == 1_200
 
 
+def marks(party: Party, of: Address) -> bool | None:
+    """What the other device has made of a request, from all that was delivered."""
+    told = [one.ignored for event in party.all_of(events.RequestsArrived) for one in event.requests if one.address == of]
+    return told[-1] if told else None
+
+
+async def test_what_one_device_ignored_another_knows(world: World) -> None:
+    """At once where it is online, else at its next login; and when it is opened again. The sender learns nothing."""
+    if not world.capabilities.remembers_ignored:
+        pytest.skip("one desk holds an account of this network")
+    ann, ben, cid = await world.party("ann"), await world.party("ben"), await world.party("cid")
+    phone = await world.other_device(ann)
+    for one in (ben, cid):
+        await one.does(orders.Ask(ann.address, NOTE))
+    ben.said.clear()
+    assert await ann.does(orders.TellIgnored((ben.address,))) is events.OrderConfirmed
+    await phone.quiet()
+    assert marks(phone, ben.address) is True and marks(phone, cid.address) is None
+    await phone.leaves()
+    phone.said.clear()
+    await phone.comes_back()
+    assert marks(phone, ben.address) is True and marks(phone, cid.address) is None
+    await phone.does(orders.TellIgnored((), (ben.address,)))
+    await ann.quiet()
+    assert marks(ann, ben.address) is False
+    assert await ben.quiet() == [], "nobody else is told"
+    await ben.does(orders.Withdraw(ann.address))
+    for one in (ann, phone):
+        await one.leaves()
+        one.said.clear()
+    await ben.does(orders.Ask(ann.address, NOTE))
+    await ann.comes_back()
+    assert marks(ann, ben.address) is not True, "a new request is a new one"
+
+
 async def test_an_introduction_is_the_middle_ones_choice(world: World) -> None:
     ann, ben, cid = await world.party("ann"), await world.party("ben"), await world.party("cid")
     await connect(ann, ben)

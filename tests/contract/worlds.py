@@ -106,6 +106,9 @@ class World(Protocol):
 
     def session(self, party: Party) -> Network: ...
 
+    async def other_device(self, party: Party) -> Party:
+        """The same account on another device, online beside the first."""
+
     async def settle(self) -> None:
         """Let what was told become visible to the others."""
 
@@ -141,6 +144,9 @@ class CommunityWorld:
 
     def session(self, party: Party) -> Network:
         return CommunityNetwork(AccountId(1), party.address, self.path, party.cursor, self.clock)
+
+    async def other_device(self, party: Party) -> Party:
+        raise NotImplementedError("one desk holds an account of a community")
 
     async def settle(self) -> None:
         self.clock.pass_(seconds=1)

@@ -48,6 +48,13 @@ class XmppWorld:
         settings = Settings("127.0.0.1", port, DIRECT, str(self.server.ca_file))
         return XmppNetwork(AccountId(1), party.address, settings, password, self.clock)
 
+    async def other_device(self, party: Party) -> Party:
+        """The same account on another device, online beside the first."""
+        other = Party(self, party.name, party.address)
+        self._parties.append(other)
+        await other.comes_back()
+        return other
+
     async def settle(self) -> None:
         """Until three rounds over all sessions have brought nothing new."""
         self.clock.pass_(seconds=1)

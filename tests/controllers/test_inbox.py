@@ -1,5 +1,6 @@
 """The door in: every event, and that blocking stands behind it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from tests.builders import DAY, NOW, Table, TestClock
 
 from netdesk.controllers.accounts import parse_invitation
-from netdesk.domain import events
+from netdesk.domain import events, orders
 from netdesk.domain.changes import Kind
+from netdesk.domain.errors import Gone
 from netdesk.domain.events import ArrivedRequest, Delivery
 from netdesk.domain.people import AccountId, Address, PeopleQuery, Profile, Tie
 from netdesk.domain.privacy import WhoMayAsk
@@ -353,3 +355,57 @@ def test_what_is_answered_and_not_told_yet_is_not_asked_anew_by_a_login(table: T
 def test_a_poisoned_link_brings_no_token(token: str) -> None:
     """What cannot stand in XML would end the session each time it is told."""
     assert parse_invitation(f"xmpp:ann@x.example?roster;preauth={token}")[1] == ""
+
+
+def test_what_another_device_ignored_is_ignored_here(table: Table) -> None:
+    number = table.arrives("ann@x.example", "hello")
+    table.arrives("ben@x.example", "hello too", ignored=True)
+    assert [row.address for row in table.rows()] == ["ann@x.example"], "a new one comes as it stands"
+    again = ArrivedRequest(Address("ann@x.example"), "", "hello", table.clock())
+    table.take(events.RequestsArrived((replace(again, ignored=True),), snapshot=True))
+    assert {row.state for row in table.everything()} == {Incoming.IGNORED} and table.round() == []
+    table.take(events.RequestsArrived((replace(again, ignored=False),), snapshot=True))
+    assert [row.id for row in table.rows()] == [number]
+
+
+def test_what_this_desk_has_still_to_tell_counts_for_more(table: Table) -> None:
+    number = table.arrives("ann@x.example", "hello")
+    again = ArrivedRequest(Address("ann@x.example"), "", "hello", table.clock())
+    table.do.incoming.answer([number], Answer.IGNORE)
+    table.take(events.RequestsArrived((replace(again, ignored=False),), snapshot=True))
+    assert table.everything()[0].state is Incoming.IGNORED
+    assert table.later(seconds=11) == [orders.TellIgnored((Address("ann@x.example"),))]
+    table.do.incoming.reopen(number)
+    table.take(events.RequestsArrived((replace(again, ignored=True),), snapshot=True))
+    assert table.everything()[0].state is Incoming.TO_REVIEW
+    assert table.round() == [orders.TellIgnored((), (Address("ann@x.example"),))]
+
+
+def test_an_ignore_that_is_undone_is_told_to_no_device(table: Table) -> None:
+    table.do.incoming.answer([table.arrives("ann@x.example", "hello")], Answer.IGNORE)
+    held = table.do.undo.current()
+    assert held is not None
+    table.do.undo.take_back(held.id)
+    assert table.later(seconds=11) == []
+
+
+def test_an_answer_given_here_is_not_undone_by_another_device(table: Table) -> None:
+    number = table.arrives("ann@x.example", "hello")
+    table.do.incoming.answer([number], Answer.DECLINE)
+    again = ArrivedRequest(Address("ann@x.example"), "", "hello", table.clock())
+    for state in (True, False):
+        table.take(events.RequestsArrived((replace(again, ignored=state),), snapshot=True))
+    assert [row.state for row in table.everything()] == [Incoming.DECLINED]
+
+
+def test_requests_that_cannot_be_read_are_counted_and_declined(table: Table) -> None:
+    table.take(events.UnreadableWait(("a b@evil.example", "gateway.example")))
+    assert table.again().do.incoming.unreadable() == {table.me: ("a b@evil.example", "gateway.example")}
+
+
+def test_declining_what_cannot_be_read(table: Table) -> None:
+    with pytest.raises(Gone):
+        table.do.incoming.decline_unreadable()
+    table.take(events.UnreadableWait(("gateway.example",)))
+    table.do.incoming.decline_unreadable()
+    assert table.do.incoming.unreadable() == {} and table.round() == [orders.DeclineUnreadable(("gateway.example",))]

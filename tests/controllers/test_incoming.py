@@ -20,7 +20,7 @@ ANN = Address("ann@x.example")
         (Answer.ACCEPT, Incoming.ACCEPTED, [orders.Accept(ANN)]),
         (Answer.FOLLOW, Incoming.FOLLOWING, [orders.LetFollow(ANN)]),
         (Answer.DECLINE, Incoming.DECLINED, [orders.Decline(ANN)]),
-        (Answer.IGNORE, Incoming.IGNORED, []),
+        (Answer.IGNORE, Incoming.IGNORED, [orders.TellIgnored((ANN,))]),
         (Answer.BLOCK, Incoming.BLOCKED, [orders.Block(ANN)]),
         (Answer.REPORT, Incoming.BLOCKED, [orders.Block(ANN), orders.Report(ANN, "spam", "why", "a note")]),
     ],

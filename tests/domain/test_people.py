@@ -69,7 +69,8 @@ ORDERS = [
     orders.LetFollow(Address("a@b")), orders.Decline(Address("a@b")), orders.Withdraw(Address("a@b")), orders.Remove(Address("a@b")),
     orders.Block("b"), orders.Unblock("a@b"), orders.Report("a@b", "spam", "t", "n"), orders.PublishProfile("{}", "{}", ("a@b",)),
     orders.ShareList(True), orders.AskIntroduction(Address("v@b"), Address("w@b"), "n"),
-    orders.AnswerIntroduction(Address("v@b"), Address("w@b"), "n", True),
+    orders.AnswerIntroduction(Address("v@b"), Address("w@b"), "n", True), orders.TellIgnored((Address("a@b"),), (Address("c@b"),)),
+    orders.DeclineUnreadable(("x y@b",)),
 ]  # fmt: skip
 
 

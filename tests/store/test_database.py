@@ -165,6 +165,21 @@ def test_a_migration_keeps_a_copy_of_the_file(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "before-0099_more.db").exists()
 
 
+def test_a_desk_of_the_first_schema_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: TestClock) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "0001_first.py").write_text((database._MIGRATIONS / "0001_first.py").read_text())
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_MIGRATIONS", scripts)
+        first = opened(tmp_path)
+        first.sql("INSERT INTO setting (key, value) VALUES ('kept', '1')")
+        first.close()
+    now = opened(tmp_path)
+    assert now.sql("SELECT value FROM setting WHERE key = 'kept'") == [("1",)]
+    assert now.sql("SELECT count(*) FROM unreadable") == [(0,)]
+    now.close()
+
+
 @pytest.mark.logs
 def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(tmp_path).close()
@@ -183,7 +198,9 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatc
         broken.close()
     made = opened(tmp_path)
     assert made.sql("SELECT name FROM sqlite_master WHERE name = 'half'") == []
-    assert [one.applied is not None for one in Runner(made.peewee, str(database._MIGRATIONS)).status()] == [True]
+    assert [one.applied is not None for one in Runner(made.peewee, str(database._MIGRATIONS)).status()] == [True] * len(
+        database.known_migrations()
+    )
     made.close()
 
 

@@ -20,7 +20,7 @@ from netdesk.cli.printer import Printer
 from netdesk.cli.settings import set_value
 from netdesk.controllers.accounts import parse_invitation
 from netdesk.desk import XMPP, Desk
-from netdesk.domain.errors import Gone, NetDeskError, Offline, StorageTrouble
+from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
 from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
 from netdesk.logs import start_logging, stop_logging
@@ -29,10 +29,12 @@ from netdesk.paths import private_file
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.texts.capabilities import LACKS
 from netdesk.ui.texts.errors import NEEDS_OWNER, sentence
+from netdesk.ui.texts.times import count
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PAGE: Final = 500
+UNREADABLE: Final = "unreadable"
 
 
 def carry_out(request: Request) -> int:
@@ -95,7 +97,11 @@ def _sync(desk: Desk, request: Request, out: Printer) -> int:
 
 def _list(desk: Desk, request: Request, out: Printer) -> int:
     account = _chosen(desk, request).id if request.account else None
-    out.rows(desk.call(_rows, desk, request.words["kind"], account))
+    kind = request.words["kind"]
+    out.rows(desk.call(_rows, desk, kind, account))
+    unreadable = sum(map(len, desk.call(desk.do.incoming.unreadable).values())) if kind == "incoming" else 0
+    if unreadable:
+        _complain(f"{count(unreadable, 'request')} from an address this app cannot read: netdesk answer unreadable decline")
     return 0
 
 
@@ -146,6 +152,12 @@ def _request(desk: Desk, request: Request, out: Printer) -> int:
 
 def _answer(desk: Desk, request: Request, out: Printer) -> int:
     account, said = _chosen(desk, request), Answer(request.words["answer"])
+    if request.words["address"] == UNREADABLE:
+        if said is not Answer.DECLINE:
+            raise Refused("only decline")
+        desk.call(desk.do.incoming.decline_unreadable)
+        out.said("declined", answer=said.value)
+        return 0
     target = desk.call(desk.do.privacy.target_of, request.words["address"])
     desk.call(_answer_on_store, desk, account.id, target, said, request.words["reason"])
     out.said(f"{target}: {said.value}", address=target, answer=said.value)

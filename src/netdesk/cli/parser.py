@@ -123,7 +123,7 @@ def build() -> argparse.ArgumentParser:
     request.add_argument("address", help="an address, or an invitation link")
     request.add_argument("--note", metavar="TEXT", default="", help="a personal note, 300 characters at most")
     answer = add("answer", "answer a request, or shut somebody out")
-    answer.add_argument("address", help="who asked; an address, or for block also a domain as @server.example")
+    answer.add_argument("address", help="who asked; an address, or for block also a domain as @server.example; or 'unreadable'")
     answer.add_argument("answer", choices=ANSWERS)
     answer.add_argument("--reason", metavar="TEXT", default="", help="with block and report: why, for yourself and the report")
     add("withdraw", "take a request back").add_argument("address", help="whom you asked")

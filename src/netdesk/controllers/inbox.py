@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from netdesk.controllers.assess import assess, assess_again
+from netdesk.controllers.introduced import take_introduction
 from netdesk.controllers.told import came_back, take_answer
 from netdesk.domain import events, orders
 from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
@@ -95,6 +96,9 @@ class Inbox:
                 return self._bounced(account, address, reason, at)
             case events.OrderCameBack(order, reason, at):
                 return came_back(self._db, account, order, reason, at)
+            case events.UnreadableWait(senders):
+                incoming.set_unreadable(self._db, account, senders)
+                return changed(Kind.INCOMING)
             case events.TiesChanged():
                 return self._ties(account, event, touched)
             case events.ProfileArrived(address, profile, known_since):
@@ -104,7 +108,7 @@ class Inbox:
             case events.ListGone(owner):
                 return self._list_gone(account, owner)
             case events.IntroductionAsked() | events.IntroductionArrived() | events.IntroductionAnswered():
-                return self._introduction(account, event)
+                return take_introduction(self._db, account, event)
             case events.Engaged(address, what, at):
                 return self._engaged(account, address, what, at)
             case events.TriesCounted(target, at):
@@ -173,15 +177,32 @@ class Inbox:
         latest = incoming.latest_of(db, person)
         answered = snapshot and outbox.untold_about(db, account, request.address, ("Accept", "LetFollow", "Decline"))
         if latest is not None and (answered or self._known(latest, request, snapshot=snapshot)):
-            return self._invited(account, latest, request) if latest.state in OPEN_INCOMING else None
+            return self._heard_again(account, latest, request)
         number = incoming.add(db, account, person, request.address, tame_note(request.note), Incoming.TO_REVIEW, request.arrived_at)
         history.add(db, person, request.arrived_at, "asked me")
-        invited = self._invited(account, incoming.get(db, number), request)
-        if invited is not None:
-            return invited
+        row = incoming.get(db, number)
+        there = self._invited(account, row, request) or self._as_elsewhere(account, row, request)
+        if there is not None:
+            return there
         state, reasons = self._admit(account, person, incoming.get(db, number))
         incoming.set_state(db, number, state, None, reasons=reasons)
         return state
+
+    def _heard_again(self, account: AccountId, row: IncomingRow, request: ArrivedRequest) -> Incoming | None:
+        """A request that is here already: it may bear an invitation now, or another device of the owner has answered it."""
+        invited = self._invited(account, row, request) if row.state in OPEN_INCOMING else None
+        return invited or self._as_elsewhere(account, row, request)
+
+    def _as_elsewhere(self, account: AccountId, row: IncomingRow, request: ArrivedRequest) -> Incoming | None:
+        """What the owner ignored, or opened again, on another device is so here; what this desk has still to tell counts for more."""
+        now = {True: Incoming.IGNORED, False: Incoming.TO_REVIEW}.get(request.ignored) if request.ignored is not None else None
+        moves = now is not None and (row.state in OPEN_INCOMING if now is Incoming.IGNORED else row.state is Incoming.IGNORED)
+        if now is None or not moves or outbox.untold_ignoring(self._db, account, row.address):
+            return None
+        at = self._clock()
+        incoming.set_state(self._db, row.id, now, at if now is Incoming.IGNORED else None)
+        history.add(self._db, row.person, at, "i ignored" if now is Incoming.IGNORED else "i reopened")
+        return now
 
     def _invited(self, account: AccountId, row: IncomingRow, request: ArrivedRequest) -> Incoming | None:
         """A good invitation lets them in, also when their plain request was here before."""
@@ -354,36 +375,6 @@ class Inbox:
         graph.recount(self._db, affected)
         assess_again(self._db, account, affected)
         return changed(Kind.PEOPLE, Kind.INCOMING)
-
-    def _introduction(
-        self, account: AccountId, event: events.IntroductionAsked | events.IntroductionArrived | events.IntroductionAnswered
-    ) -> Changes:
-        db = self._db
-        mine = accounts.get(db, account).address
-        match event:
-            case events.IntroductionAsked(who, whom, note, at):
-                if self._shut_out(who, whom):
-                    return NOTHING
-                invitations.add_introduction(db, account, "asked of me", mine, who, whom, tame_note(note), at)
-                return changed(Kind.INTRODUCTIONS) | Changes(notices=(Notice("introduction", who),))
-            case events.IntroductionArrived(via, who, name, note, at):
-                if self._shut_out(who, via):
-                    return NOTHING
-                person = people.ensure(db, account, who, name)
-                voucher = people.find(db, account, via)
-                people.update(db, person, introduced_by=voucher.shown_name if voucher else via)
-                invitations.add_introduction(db, account, "for me", via, who, mine, tame_note(note), at)
-                assess_again(db, account, [person])
-                return changed(Kind.INTRODUCTIONS, Kind.INCOMING) | Changes(notices=(Notice("introduction", name or who),))
-            case events.IntroductionAnswered(via, whom, made, at):
-                asked = invitations.asked_of(db, account, via, whom)
-                if asked is None or self._shut_out(via, whom):
-                    return NOTHING
-                invitations.set_introduction(db, asked.id, "made" if made else "refused")
-                person_found = people.find(db, account, whom)
-                if person_found is not None:
-                    history.add(db, person_found.id, at, "introduced" if made else "not introduced", via)
-                return changed(Kind.INTRODUCTIONS, Kind.SENT, Kind.PEOPLE)
 
     def _engaged(self, account: AccountId, address: Address, what: str, at: datetime) -> Changes:
         if self._shut_out(address):

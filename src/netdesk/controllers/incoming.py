@@ -28,6 +28,7 @@ from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
 _ALL = 100_000
+_IGNORED_AT_ONCE = 5_000
 
 _STATES = {
     Answer.ACCEPT: (Incoming.ACCEPTED, "i accepted"),
@@ -102,8 +103,18 @@ class IncomingDesk:
                     self._shut_out(row, record, reason, report or (ReportReason.SPAM if answer is Answer.REPORT else None), domain=domain)
                 else:
                     self._say(row, answer, record)
+            if answer is Answer.IGNORE:
+                self._tell_ignored(rows, record)
             record.save()
         return changed(Kind.INCOMING, Kind.HOLDS, Kind.PEOPLE, Kind.PRIVACY, Kind.SENT)
+
+    def _tell_ignored(self, rows: Sequence[IncomingRow], record: Record) -> None:
+        """Nobody else is told, but the owner's other devices."""
+        for account in {row.account for row in rows}:
+            mine = [row.address for row in rows if row.account == account]
+            for at in range(0, len(mine), _IGNORED_AT_ONCE):
+                order = orders.TellIgnored(tuple(mine[at : at + _IGNORED_AT_ONCE]))
+                outbox.put(self._db, account, order, record.until, hold=record.hold)
 
     def _say(self, row: IncomingRow, answer: Answer, record: Record) -> None:
         state, word = _STATES[answer]
@@ -164,6 +175,7 @@ class IncomingDesk:
         with self._db.transaction():
             if row.state is Incoming.IGNORED:
                 incoming.set_state(self._db, number, Incoming.TO_REVIEW, None)
+                outbox.put(self._db, row.account, orders.TellIgnored((), (row.address,)), self._clock())
             else:
                 people.update(self._db, row.person, pass_next=True)
             history.add(self._db, row.person, self._clock(), "i reopened")
@@ -177,6 +189,23 @@ class IncomingDesk:
         with self._db.transaction():
             for number in due:
                 incoming.set_state(self._db, number, Incoming.TO_REVIEW, None)
+        return changed(Kind.INCOMING)
+
+    # requests from addresses that cannot be read
+
+    def unreadable(self) -> dict[AccountId, tuple[str, ...]]:
+        """From which addresses, as they came, requests wait that this app cannot show; by account."""
+        return incoming.unreadable(self._db)
+
+    def decline_unreadable(self) -> Changes:
+        """Say no to all of them. Raises Gone when there are none."""
+        found = incoming.unreadable(self._db)
+        if not found:
+            raise Gone("request")
+        with self._db.transaction():
+            for account, senders in found.items():
+                outbox.put(self._db, account, orders.DeclineUnreadable(senders), self._clock())
+                incoming.set_unreadable(self._db, account, ())
         return changed(Kind.INCOMING)
 
     # introductions

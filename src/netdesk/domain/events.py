@@ -21,7 +21,8 @@ class WentOffline:
 
 @dataclass(frozen=True, slots=True)
 class ArrivedRequest:
-    """One request as the network delivered it. `known_since` is the age of the asking account, where the server tells."""
+    """One request as the network delivered it. `known_since` is the age of the asking account, where the server tells; `ignored` what another
+    device of the owner has made of it: True ignored, False reopened, None neither."""
 
     address: Address
     name: str
@@ -30,6 +31,7 @@ class ArrivedRequest:
     headline: str = ""
     token: str = ""
     known_since: datetime | None = None
+    ignored: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class RequestsArrived:
 
     requests: tuple[ArrivedRequest, ...]
     snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableWait:
+    """From these addresses, which this app cannot read, requests wait; all of them, as they came, at most 1,000."""
+
+    senders: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +216,7 @@ class OrderRefused:
 
 Event = (
     WentOnline | WentOffline | RequestsArrived | ServerKnows | FollowUpArrived | RequestsWithdrawn | RequestAnswered | RequestBounced
-    | OrderCameBack | TiesChanged
+    | OrderCameBack | UnreadableWait | TiesChanged
     | ProfileArrived | ListArrived | ListGone | IntroductionAsked | IntroductionArrived | IntroductionAnswered | Engaged
     | TriesCounted | OrderConfirmed | OrderRefused
 )  # fmt: skip

@@ -48,6 +48,21 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineUnreadable:
+    """Say no to requests from addresses that cannot be read; `senders` as they came."""
+
+    senders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TellIgnored:
+    """Tell the owner's other devices, and nobody else, whose requests she ignored, and whose she opened again."""
+
+    ignored: tuple[Address, ...]
+    opened: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Take my request back."""
 
@@ -122,14 +137,14 @@ class AnswerIntroduction:
 
 Order = (
     Ask | FollowUp | Accept | LetFollow | Decline | Withdraw | Remove | Block | Unblock | Report | PublishProfile | ShareList
-    | AskIntroduction | AnswerIntroduction
+    | AskIntroduction | AnswerIntroduction | TellIgnored | DeclineUnreadable
 )  # fmt: skip
 
 _KINDS: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
         Ask, FollowUp, Accept, LetFollow, Decline, Withdraw, Remove, Block, Unblock, Report, PublishProfile, ShareList,
-        AskIntroduction, AnswerIntroduction,
+        AskIntroduction, AnswerIntroduction, TellIgnored, DeclineUnreadable,
     )
 }  # fmt: skip
 
@@ -144,8 +159,7 @@ def order_from_json(kind: str, text: str) -> Order:
     values = json.loads(text)
     cls = _KINDS[kind]
     known = {item.name: values[item.name] for item in fields(cls) if item.name in values}
-    if "chosen" in known:
-        known["chosen"] = tuple(known["chosen"])
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
     order: Order = cls(**known)
     return order
 
@@ -159,7 +173,7 @@ def target_of(order: Order) -> str:
             return via
         case AnswerIntroduction(who=who):
             return who
-        case PublishProfile() | ShareList():
+        case PublishProfile() | ShareList() | TellIgnored() | DeclineUnreadable():
             return ""
         case _:
             return order.address

@@ -25,6 +25,7 @@ class Capabilities:
     counts_tries: bool = True
     tells_withdrawals: bool = True
     hides_from_domains: bool = True
+    remembers_ignored: bool = True
 
 
 class Network(Protocol):

@@ -155,6 +155,18 @@ def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
     return {name: found.get(place, 0) for name, place in PLACES.items()}
 
 
+def unreadable(db: Database) -> dict[AccountId, tuple[str, ...]]:
+    """From which addresses that cannot be read requests wait, by account."""
+    rows = db.sql("SELECT account_id, sender FROM unreadable ORDER BY account_id, sender")
+    return {AccountId(account): tuple(sender for of, sender in rows if of == account) for account, _ in rows}
+
+
+def set_unreadable(db: Database, account: AccountId, senders: Iterable[str]) -> None:
+    """Keep from which addresses that cannot be read requests wait for this account now."""
+    db.sql("DELETE FROM unreadable WHERE account_id = ?", (account,))
+    db.many("INSERT OR IGNORE INTO unreadable (account_id, sender) VALUES (?, ?)", [(account, one) for one in senders])
+
+
 def due_later(db: Database, now: datetime) -> list[IncomingId]:
     """Requests put off until now."""
     rows = db.rows(IncomingTable.select(IncomingTable.id).where((IncomingTable.place == 1) & (IncomingTable.later_until <= now)))

@@ -334,6 +334,18 @@ class IntroductionTable(_Desk):
         table_name = "introduction"
 
 
+class UnreadableTable(_Desk):
+    """A request from an address that cannot be read, as it came."""
+
+    account = ForeignKeyField(AccountRow, column_name="account_id", on_delete="CASCADE", index=False)
+    sender = TextField()
+
+    class Meta:
+        table_name = "unreadable"
+        primary_key = CompositeKey("account", "sender")
+        without_rowid = True
+
+
 class SettingTable(_Desk):
     """What is remembered for the desk as a whole."""
 
@@ -346,5 +358,5 @@ class SettingTable(_Desk):
 
 ALL = (
     AccountRow, PersonTable, CircleTable, CircleMember, Edge, IncomingTable, NotePrint, OutgoingTable, OutboxTable, HoldTable,
-    HistoryTable, BlockTable, TurnedAway, TemplateTable, InvitationTable, IntroductionTable, SettingTable,
+    HistoryTable, BlockTable, TurnedAway, TemplateTable, InvitationTable, IntroductionTable, SettingTable, UnreadableTable,
 )  # fmt: skip

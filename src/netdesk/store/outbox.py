@@ -176,6 +176,12 @@ def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str
     return bool(db.sql(f"{text} {'AND retry_at IS NOT NULL' if put_off else ''} LIMIT 1", (account, target, *kinds)))
 
 
+def untold_ignoring(db: Database, account: AccountId, address: str) -> bool:
+    """Whether it is still to be told that this one's request was ignored or opened again."""
+    text = "SELECT body FROM outbox WHERE account_id = ? AND kind = 'TellIgnored' AND cancelled_by IS NULL"
+    return any(address in part for (body,) in db.sql(text, (account,)) for part in json.loads(body).values())
+
+
 def asks_for(db: Database, outgoing: OutgoingId) -> bool:
     """Whether the order that sends this request is still to be told or confirmed."""
     return bool(db.sql("SELECT 1 FROM outbox WHERE outgoing = ? AND kind = 'Ask' AND cancelled_by IS NULL", (outgoing,)))

@@ -25,6 +25,7 @@ from netdesk.ui.texts.choices import gains
 from netdesk.ui.texts.moments import incoming_state
 from netdesk.ui.texts.times import count, joined, moment
 from netdesk.ui.theme import Theme
+from netdesk.ui.unreadable import UnreadableBand
 
 Now = Callable[[], datetime]
 LISTS = {"review": "To review", "later": "Later", "filtered": "Filtered", "answered": "Answered"}
@@ -65,11 +66,12 @@ class IncomingPage(Panes):
         for key, text in ORDERS.items():
             self._order.addItem(text, key)
         self.introductions = IntroductionsBand(bridge)
+        self.unreadable = UnreadableBand(bridge)
         above = QWidget()
         above.setLayout(
             row(self._order, None, button("Select all", self.rows.selectAll, "quiet", tip="Select all that are loaded (Ctrl+A)"))
         )
-        self.list = ListPane([self.segments, self.introductions, above], self.rows, [])
+        self.list = ListPane([self.segments, self.introductions, self.unreadable, above], self.rows, [])
         self.card = CardPane("Whoever asks is shown here: who they are, what you share,\nand what accepting would let them see.")
         super().__init__(self.list, self.card)
         self.model.setParent(self)
@@ -97,6 +99,7 @@ class IncomingPage(Panes):
         self.model.show_list(fetch)
         self._count()
         self.introductions.look()
+        self.unreadable.look()
 
     def _show_other_list(self) -> None:
         self.show_list_of(self._account)
@@ -133,6 +136,7 @@ class IncomingPage(Panes):
         if changes.touches(Kind.INCOMING, Kind.PROFILE, Kind.PRIVACY):
             self.rows.refresh()
             self._count()
+            self.unreadable.look()
         elif changes.touches(Kind.PEOPLE) and self._shown is not None and self._shown.person in changes.ids[Kind.PEOPLE]:
             self._show(self._shown.id)
         if changes.touches(Kind.INTRODUCTIONS):

@@ -11,8 +11,9 @@ import pytest
 from tests.builders import TestClock
 from tests.servers.hostile import DOMAIN, PASSWORD, USER, Hostile, Plan
 
-from netdesk.domain import events
+from netdesk.domain import events, orders
 from netdesk.domain.errors import Offline
+from netdesk.domain.orders import OrderId
 from netdesk.domain.people import AccountId, Address
 from netdesk.networks.xmpp.network import XmppNetwork
 from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
@@ -281,6 +282,26 @@ def test_a_published_event_counts_only_of_those_i_follow(tmp_path: Path) -> None
             here.server.say(event.format("friend@x.example"))
             await here.still_there()
             assert [one for one in here.server.stanzas if one.get("to") == "friend@x.example"], "a friend's is looked at"
+
+    run(job)
+
+
+def test_a_request_from_an_address_that_cannot_be_read_is_shown_and_can_be_declined(tmp_path: Path) -> None:
+    strange = "o&apos;neil&amp;co@evil.example"
+
+    async def job() -> None:
+        async with live(tmp_path) as here:
+            here.server.say(f"<presence type='subscribe' from='{strange}/x'/><presence type='subscribe' from='gateway.example'/>")
+            await here.still_there()
+            waiting = here.seen(events.UnreadableWait)[-1].senders
+            assert waiting == ("gateway.example", "o'neil&co@evil.example")
+            await here.network.tell(OrderId("1"), orders.DeclineUnreadable(("o'neil&co@evil.example", "nobody@asked.example")))
+            said = [(one.get("type"), one.get("to")) for one in here.server.stanzas if one.tag.endswith("presence") and one.get("to")]
+            assert said == [("unsubscribed", "o'neil&co@evil.example")]
+            assert here.seen(events.UnreadableWait)[-1].senders == ("gateway.example",)
+            here.server.say("<presence type='unsubscribe' from='gateway.example'/>")
+            await here.still_there()
+            assert here.seen(events.UnreadableWait)[-1].senders == ()
 
     run(job)
 

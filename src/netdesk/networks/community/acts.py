@@ -74,6 +74,8 @@ def perform(server: Server, member: str, order: Order) -> None:
             wanted = Privacy.from_dict(json.loads(audiences)).as_dict()  # what is no audience lets nobody see
             kept = {key: wanted[key] for key in ("topics", "fields", "confirmed", "know_mutuals")}
             server.publish(member, Profile.from_dict(json.loads(profile)), kept, chosen)
+        case orders.TellIgnored() | orders.DeclineUnreadable():
+            pass  # one desk holds an account of a community, and the community knows no address that cannot be read
         case orders.ShareList(shared):
             server.share(member, on=shared)
         case orders.AskIntroduction(via, whom, note):

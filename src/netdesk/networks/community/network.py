@@ -43,7 +43,7 @@ def _reaching() -> Iterator[None]:
 class CommunityNetwork:
     """One account on a community file. `cursor` is the last mail that the desk has taken for good."""
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(remembers_ignored=False)  # one desk holds an account
 
     def __init__(self, account: AccountId, address: Address, path: Path, cursor: int, clock: Clock) -> None:
         self._account = account

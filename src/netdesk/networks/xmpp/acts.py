@@ -1,7 +1,6 @@
 """Orders as stanzas (xmpp.md §1). Each ends in `Done`: nothing refused, or a reason and when to try again."""
 
 import asyncio
-import secrets
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,8 +12,9 @@ from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
 from netdesk.networks.xmpp.line import StanzaError
 from netdesk.networks.xmpp.pubsub import AudienceNotKept
+from netdesk.networks.xmpp.refusals import reason_of
 from netdesk.networks.xmpp.roster import covered_by
-from netdesk.networks.xmpp.session import Session, reason_of
+from netdesk.networks.xmpp.session import Session
 
 _SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
 _PUSH_WITHIN: Final = 10.0  # seconds
@@ -79,6 +79,11 @@ async def _carry_out(session: Session, order: Order) -> Done:
             await session.profiles.publish(order, session.others.connections)
             await session.profiles.announce()
             session.others.keep_up()
+        case orders.TellIgnored(ignored, opened):
+            if "pubsub/pep" in session.features:
+                await session.ignored.change(ignored, opened)
+        case orders.DeclineUnreadable(senders):
+            await _decline_unreadable(session, senders)
         case orders.ShareList(shared):
             await session.others.share(shared)
         case orders.AskIntroduction(via, whom, note):
@@ -94,6 +99,16 @@ def _presence(session: Session, kind: str, address: Address, *content: ET.Elemen
     stanza = element(CLIENT, "presence", type=kind, to=address)
     stanza.extend(content)
     session.line.put(stanza)
+
+
+async def _decline_unreadable(session: Session, senders: tuple[str, ...]) -> None:
+    """Say no to what cannot be read, by the very letters in which it came."""
+    for sender in senders:
+        if sender in session.unreadable:
+            session.line.put(element(CLIENT, "presence", type="unsubscribed", to=sender))
+    await session.ping()
+    session.unreadable.difference_update(senders)
+    session.say_unreadable()
 
 
 async def _until_pushed(session: Session, address: Address, *wanted: str) -> bool:
@@ -149,23 +164,11 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     return Done() if asked else Done("not taken", _AGAIN_IN)
 
 
-def _write(session: Session, to: Address, words: str, order: Order, *more: ET.Element) -> None:
-    """Send a message. One that comes back says so by its id."""
-    number = secrets.token_hex(8)
-    stanza = element(CLIENT, "message", type="normal", to=to, id=number)
-    add(stanza, "body", words)
-    stanza.extend(more)
-    session.words[number] = order
-    while len(session.words) > _REMEMBERED:
-        del session.words[next(iter(session.words))]
-    session.line.put(stanza)
-
-
 async def _follow_up(session: Session, order: orders.FollowUp) -> Done:
     address = order.address
     if not session.roster[address].ask or address in session.followed_up:
         return Done("not waiting")
-    _write(session, address, order.note, order, element(NETDESK, "follow-up"))
+    session.words.write(address, order.note, order, element(NETDESK, "follow-up"))
     await session.ping()
     session.followed_up.add(address)
     return Done()
@@ -237,7 +240,7 @@ async def _report(session: Session, order: orders.Report) -> Done:
 async def _introduction(session: Session, to: Address, note: str, order: Order, /, **attributes: str) -> Done:
     if not session.roster[to].both:
         return Done("not connected")
-    _write(session, to, note or "May I ask you for an introduction?", order, element(NETDESK, "introduction", **attributes))
+    session.words.write(to, note or "May I ask you for an introduction?", order, element(NETDESK, "introduction", **attributes))
     await session.ping()
     return Done()
 
@@ -249,6 +252,6 @@ async def _answer_introduction(session: Session, order: orders.AnswerIntroductio
         made = element(NETDESK, "introduction", jid=order.who, is_="made", name=session.roster[order.who].name)
         suggested = element(ROSTERX, "x")  # what other programs understand (XEP-0144)
         add(suggested, "item", action="add", jid=order.who)
-        _write(session, order.whom, order.note, order, made, suggested)
+        session.words.write(order.whom, order.note, order, made, suggested)
     words = "I have introduced you." if order.made else "I would rather not introduce you."
     return await _introduction(session, order.who, words, order, jid=order.whom, is_="answered", made="true" if order.made else "false")

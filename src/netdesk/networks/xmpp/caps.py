@@ -6,10 +6,13 @@ import xml.etree.ElementTree as ET
 from typing import Final
 
 from netdesk.networks.xmpp.elements import CAPS, CLIENT, DISCO, NICK, PING, ROSTERX, VCARD_NODE, add, element
+from netdesk.networks.xmpp.ignored import STATE_NODE
 from netdesk.networks.xmpp.profile import REVISION_NODE
 
 NODE: Final = "https://netdesk.invalid/caps"
-FEATURES: Final = tuple(sorted((CAPS, DISCO, PING, NICK, ROSTERX, f"{VCARD_NODE}+notify", f"{REVISION_NODE}+notify")))
+FEATURES: Final = tuple(
+    sorted((CAPS, DISCO, PING, NICK, ROSTERX, f"{VCARD_NODE}+notify", f"{REVISION_NODE}+notify", f"{STATE_NODE}+notify"))
+)
 VERSION: Final = base64.b64encode(
     hashlib.sha1(("client/pc//NetDesk<" + "".join(f"{one}<" for one in FEATURES)).encode(), usedforsecurity=False).digest()
 ).decode()

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from netdesk.domain import events, orders
+from netdesk.domain import events
 from netdesk.domain.events import ArrivedRequest, Event
 from netdesk.domain.names import tame_name, tame_note
 from netdesk.domain.orders import Order
@@ -21,7 +22,6 @@ from netdesk.networks.xmpp.elements import (
     CLIENT,
     DISCO,
     EVENT,
-    NETDESK,
     NICK,
     PARS,
     PING,
@@ -37,15 +37,20 @@ from netdesk.networks.xmpp.elements import (
     name_of,
     text_of,
 )
+from netdesk.networks.xmpp.ignored import STATE_NODE, Ignored
 from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.others import Others
 from netdesk.networks.xmpp.profile import Profiles
+from netdesk.networks.xmpp.refusals import NOT_REACHED, reason_of
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
 from netdesk.networks.xmpp.settings import Memory
+from netdesk.networks.xmpp.words import NOTE_LIMIT, Words
 
 Say = Callable[[Event], None]
 Clock = Callable[[], datetime]
-NOTE_LIMIT: Final = 5_000
+PART: Final = 500
+UNREADABLE_LIMIT: Final = 1_000
+ADDRESS_LIMIT: Final = 3_071  # RFC 7622 §3.1
 
 
 class Session:
@@ -67,14 +72,15 @@ class Session:
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
         self.told: dict[Address, Order] = {}
-        self.words: dict[str, Order] = {}
         self.software = ""
         self.followed_up: set[Address] = set()
+        self.unreadable: set[str] = set()
         self.pushed = asyncio.Event()
         self.others = Others(line, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
+        self.words = Words(line, self.roster, self.waiting, say, clock, self.shut_out)
+        self.ignored = Ignored(line, self.waiting)
         self._loading = True
         self._unanswered: set[Address] = set()
-        self._wrote_again: set[Address] = set()
         line.on_stanza = self.take
 
     # beginning
@@ -89,6 +95,7 @@ class Session:
         await self.others.load()
         await self._show_presence()
         await self.ping()  # what waits on the server comes before the answer
+        await self.ignored.read()
         self._loading = False
         self.say(events.WentOnline())
         self.say_all()
@@ -106,6 +113,7 @@ class Session:
             field_audiences=nodes,
             account_age=False,
             counts_tries=False,
+            remembers_ignored=nodes,
             tells_withdrawals=enforces,
             hides_from_domains=enforces,
         )
@@ -119,10 +127,15 @@ class Session:
         """Say all that the server holds, as at a login."""
         now = self.clock()
         self.say(events.TiesChanged(tuple(tie for tie in self.roster.ties() if not self.shut_out(tie.address)), complete=True, at=now))
-        requests = [one for one in self.waiting.values() if not self.shut_out(one.address)]
-        for at in range(0, len(requests), 500):
-            self.say(events.RequestsArrived(tuple(requests[at : at + 500]), snapshot=True))
+        requests = [self._marked(one) for one in self.waiting.values() if not self.shut_out(one.address)]
+        for at in range(0, len(requests), PART):
+            self.say(events.RequestsArrived(tuple(requests[at : at + PART]), snapshot=True))
+        self.say_unreadable()
         self.say(events.ServerKnows(frozenset(one.address for one in requests), self.roster.asked(), self.blocked, now))
+
+    def say_unreadable(self) -> None:
+        """Say from which addresses that cannot be read requests wait."""
+        self.say(events.UnreadableWait(tuple(sorted(self.unreadable)[:UNREADABLE_LIMIT])))
 
     async def ping(self) -> None:
         """A turn to the own server and back: what it sent before has been taken then."""
@@ -185,6 +198,8 @@ class Session:
 
     def _presence(self, stanza: ET.Element) -> None:
         address = bare_of(stanza.get("from"))
+        if address is None:
+            self._unreadable((stanza.get("from") or "").partition("/")[0], stanza.get("type", ""))
         if address is None or address == self.address:
             return
         match stanza.get("type"):
@@ -192,6 +207,7 @@ class Session:
                 self._asked(address, stanza)
             case "unsubscribe":
                 if self.waiting.pop(address, None) is not None:
+                    self.ignored.forget(address)
                     self.say(events.RequestsWithdrawn((address,), self.clock()))
             case "unsubscribed":
                 if address in self._unanswered or self.roster[address].ask:
@@ -200,6 +216,19 @@ class Session:
                     self.chores.add(f"tidy {address}", partial(self._tidy, address))
             case "error":
                 self._bounced(address, condition_of(stanza)[0])
+
+    def _unreadable(self, sender: str, kind: str) -> None:
+        """A request from an address that RFC 7622 allows and the desk does not, or that nothing allows: its owner can still be told no."""
+        before = len(self.unreadable)
+        if kind == "subscribe" and sender and len(sender) <= ADDRESS_LIMIT and before < UNREADABLE_LIMIT:
+            self.unreadable.add(sender)
+        elif kind == "unsubscribe":
+            self.unreadable.discard(sender)
+        if len(self.unreadable) != before and not self._loading:
+            self.chores.add("unreadable", self._say_unreadable)
+
+    async def _say_unreadable(self) -> None:
+        self.say_unreadable()
 
     def _bounced(self, address: Address, condition: str) -> None:
         """What could not be delivered. A request: while it is being asked the order says so, later it came back. An answer that the other
@@ -234,7 +263,7 @@ class Session:
             token=_token(stanza),
         )
         self.waiting[address] = request
-        self._wrote_again.discard(address)
+        self.words.asked(address)
         if not self._loading:
             self.say(events.RequestsArrived((request,)))
             self.others.look_at_stranger(address)
@@ -313,64 +342,33 @@ class Session:
 
     def _message(self, stanza: ET.Element) -> None:
         address = bare_of(stanza.get("from"))
-        if address is None or address == self.address or self.shut_out(address):
-            return
-        if stanza.get("type") == "error":
-            order = self.words.pop(stanza.get("id", ""), None)
-            if order is not None and address in addressees(order):
-                self.say(events.OrderCameBack(order, reason_of(condition_of(stanza)[0]), self.clock()))
-            return
+        if address == self.address or stanza.get("from") is None:
+            self._of_mine(stanza)
+        elif address is not None and not self.shut_out(address):
+            self._of_somebody(address, stanza)
+
+    def _of_mine(self, stanza: ET.Element) -> None:
+        """What another device of mine has published: it is read from my own server."""
+        items = child(stanza, EVENT, "event", "items")
+        if items is not None and items.get("node") == STATE_NODE and stanza.get("type") != "error":
+            self.chores.add("ignored", self._ignored_elsewhere)
+
+    async def _ignored_elsewhere(self) -> None:
+        changed = await self.ignored.read()
+        found = tuple(self._marked(self.waiting[one]) for one in sorted(changed & self.waiting.keys()))
+        for at in range(0, len(found), PART):
+            self.say(events.RequestsArrived(found[at : at + PART], snapshot=True))
+
+    def _marked(self, request: ArrivedRequest) -> ArrivedRequest:
+        """The request with what another device of mine has made of it."""
+        return replace(request, ignored=self.ignored.of(request.address))
+
+    def _of_somebody(self, address: Address, stanza: ET.Element) -> None:
         event = child(stanza, EVENT, "event", "items")
-        if event is not None:
+        if event is None:
+            self.words.take(address, stanza)
+        elif stanza.get("type") != "error":
             self.others.published(address, event)
-            return
-        body = tame_note(text_of(stanza, CLIENT, "body")[:NOTE_LIMIT])
-        now = self.clock()
-        if child(stanza, NETDESK, "follow-up") is not None and address in self.waiting and address not in self._wrote_again:
-            self._wrote_again.add(address)  # once for each request, as our own side does
-            self.say(events.FollowUpArrived(address, body, now))
-        for found in all_of(stanza, NETDESK, "introduction"):
-            self._introduction(address, found, body, now)
-
-    def _introduction(self, address: Address, found: ET.Element, body: str, now: datetime) -> None:
-        """Only a connection may ask for, make or refuse one; whom I know is not told to who asks."""
-        other = bare_of(found.get("jid"))
-        if other is None or not self.roster[address].both:
-            return
-        match found.get("is"):
-            case "asked" if self.roster[other].both:
-                self.say(events.IntroductionAsked(address, other, body, now))
-            case "made" if not self.shut_out(other):
-                self.say(events.IntroductionArrived(address, other, tame_name(found.get("name", "")), body, now))
-            case "answered":
-                self.say(events.IntroductionAnswered(address, other, found.get("made") == "true", now))
-
-
-NO_SUCH: Final = frozenset({
-    "item-not-found", "remote-server-not-found", "remote-server-timeout", "jid-malformed", "service-unavailable", "subscription-required",
-    "gone", "recipient-unavailable", "not-allowed",
-})  # fmt: skip
-
-
-NOT_REACHED: Final = frozenset({"remote-server-not-found", "remote-server-timeout", "resource-constraint"})
-
-
-def addressees(order: Order) -> tuple[Address, ...]:
-    """To whom the words of an order go."""
-    match order:
-        case orders.FollowUp(address):
-            return (address,)
-        case orders.AskIntroduction(via):
-            return (via,)
-        case orders.AnswerIntroduction(who, whom, _, made):
-            return (who, whom) if made else (who,)
-        case _:
-            return ()
-
-
-def reason_of(condition: str) -> str:
-    """Why a request could not be delivered, in a word that the screen knows, or in the server's."""
-    return "no such account" if condition in NO_SUCH else condition
 
 
 def _token(stanza: ET.Element) -> str:

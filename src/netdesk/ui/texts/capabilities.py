@@ -12,5 +12,6 @@ LACKS: Final = {
     "account_age": "tell how old the account of somebody is who asks",
     "tells_withdrawals": "tell at once when somebody takes a request back: you see it at your next login",
     "hides_from_domains": "hide what everyone may see from a whole domain: it reads your public profile as any stranger does",
+    "remembers_ignored": "tell your other devices whom you ignored",
     "counts_tries": "count how often somebody whom you shut out has tried again",
 }
