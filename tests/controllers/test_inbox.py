@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders import DAY, NOW, Table, TestClock
 
-from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain import events, orders
 from netdesk.domain.changes import Kind
 from netdesk.domain.errors import Gone
 from netdesk.domain.events import ArrivedRequest, Delivery
+from netdesk.domain.links import parse_invitation
 from netdesk.domain.people import AccountId, Address, PeopleQuery, Profile, Tie
 from netdesk.domain.privacy import WhoMayAsk
 from netdesk.domain.requests import Answer, Incoming, IncomingQuery, Outgoing, OutgoingQuery

@@ -11,6 +11,7 @@ from netdesk.cli.printer import Printer
 from netdesk.desk import XMPP, Desk
 from netdesk.domain.errors import Refused
 from netdesk.domain.joining import FormToFill, Joining
+from netdesk.domain.links import parse_link
 from netdesk.domain.people import Account, parse_address
 from netdesk.domain.places import server_place
 
@@ -43,7 +44,8 @@ def _add_xmpp(desk: Desk, request: Request) -> Account:
     words = request.words
     address = parse_address(words["name"])
     place = server_place(words["host"] or "", words["port"] or 0, words["tls"] or "", str(words["ca_file"] or ""))
-    joining = Joining(address, _password(address, ask_stdin=words["password_stdin"]), place, words["register"])
+    token = parse_link(words["invitation"]).token if words["invitation"] else ""
+    joining = Joining(address, _password(address, ask_stdin=words["password_stdin"]), place, words["register"], token=token)
     try:
         return desk.add_xmpp_account(joining)
     except FormToFill as error:

@@ -18,9 +18,9 @@ from netdesk.cli.parser import Request
 from netdesk.cli.plain import Plain
 from netdesk.cli.printer import Printer
 from netdesk.cli.settings import set_value
-from netdesk.controllers.accounts import parse_invitation
 from netdesk.desk import XMPP, Desk
 from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble
+from netdesk.domain.links import parse_invitation
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
 from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
 from netdesk.logs import start_logging, stop_logging

@@ -92,6 +92,7 @@ def _add_account(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
     made.add_argument("--tls", choices=["direct", "starttls"], help="xmpp: how the connection is encrypted")
     made.add_argument("--ca-file", metavar="F", type=Path, help="xmpp: your organisation's own certificate authority")
     made.add_argument("--register", action="store_true", help="xmpp: make the account there first")
+    made.add_argument("--invitation", metavar="LINK", help="xmpp, with --register: the server's invitation link")
     account.add_parser("list", help="list the accounts", parents=[common])
     removed = account.add_parser("remove", help="delete an account, on its community and here", parents=[common])
     removed.add_argument("address", help="its address")

@@ -4,15 +4,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import unquote
 
 from netdesk.controllers.inbox import Inbox
 from netdesk.controllers.privacy import keep_choices
 from netdesk.domain import orders
 from netdesk.domain.cards import AccountCard
 from netdesk.domain.changes import Changes, Kind, changed
-from netdesk.domain.errors import Gone, Refused, Unreadable
-from netdesk.domain.people import Account, AccountId, Address, Profile, parse_address
+from netdesk.domain.errors import Gone, Refused
+from netdesk.domain.people import Account, AccountId, Address, Profile
 from netdesk.domain.requests import Invitation, InvitationId
 from netdesk.store import accounts, blocks, invitations, outbox, settings
 from netdesk.store.database import Database
@@ -123,13 +122,3 @@ class AccountsDesk:
         """Remember something."""
         settings.put(self._db, key, value)
         return Changes()
-
-
-def parse_invitation(text: str) -> tuple[Address, str]:
-    """The address and token of an invitation link (XEP-0379 §3); the token is empty for a plain xmpp: link. Raises Unreadable."""
-    bare = text.strip()
-    if not bare.lower().startswith("xmpp:") or len(bare) > 4_096:
-        raise Unreadable("invitation", detail=bare[:80])
-    address, _, query = bare[5:].partition("?")
-    token = next((part.removeprefix("preauth=") for part in query.split(";") if part.startswith("preauth=")), "")
-    return parse_address(unquote(address)), token[:200] if token.isascii() and token.isprintable() else ""

@@ -41,8 +41,8 @@ class JoinForm:
 
 
 class FormToFill(NetDeskError):
-    """The server makes the account when this form is filled in."""
+    """The server makes the account when this form is filled in; `again` when the last answer was not taken."""
 
-    def __init__(self, form: JoinForm) -> None:
-        super().__init__("form to fill")
+    def __init__(self, form: JoinForm, *, again: bool = False) -> None:
+        super().__init__("picture misread" if again else "form to fill")
         self.form = form

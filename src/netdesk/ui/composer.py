@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netdesk.controllers.accounts import parse_invitation
 from netdesk.controllers.sent import fill, mention
 from netdesk.domain.cards import Composing, Found
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
+from netdesk.domain.links import parse_invitation
 from netdesk.domain.people import Account, Address, parse_address
 from netdesk.domain.requests import NOTE_LENGTH
 from netdesk.domain.rules import notes

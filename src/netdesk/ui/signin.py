@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSpi
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import NetDeskError
 from netdesk.domain.joining import FormToFill, JoinForm, Joining
+from netdesk.domain.links import Link, parse_link
 from netdesk.domain.people import Account
 from netdesk.domain.places import server_place
 from netdesk.ui.bridge import Bridge
@@ -24,7 +25,7 @@ _TLS = {"Either": "", "Direct TLS": "direct", "STARTTLS": "starttls"}
 class SignInDialog(Sheet):
     """Asks for address and password, and where the server is when it is not found by itself. Closes when the account is on the desk."""
 
-    def __init__(self, parent: QWidget, bridge: Bridge, now: Now) -> None:
+    def __init__(self, parent: QWidget, bridge: Bridge, now: Now, link: Link | None = None) -> None:
         super().__init__(parent, "Sign in", 460)
         self._bridge = bridge
         self._now = now
@@ -34,6 +35,12 @@ class SignInDialog(Sheet):
         self._address.setPlaceholderText("name@server.example")
         self._address.setAccessibleName("Address")
         self._new = QCheckBox("I have no account there yet: make it")
+        self._invitation = QLineEdit()
+        self._invitation.setPlaceholderText("An invitation link (xmpp:…), if you were given one")
+        self._invitation.setAccessibleName("Invitation link")
+        self._invitation.hide()
+        self._invitation.textEdited.connect(self._read_invitation)
+        self._token = ""
         self._wrong, self._wrong_text = banner("trouble", "")
         self._wrong.hide()
         self._asked = column(gap=8)
@@ -44,7 +51,7 @@ class SignInDialog(Sheet):
         self._server.hide()
         self._go = button("Sign in", self._sign_in, "main")
         self._go.setDefault(True)
-        self._new.toggled.connect(lambda on: self._go.setText("Make it and sign in" if on else "Sign in"))
+        self._new.toggled.connect(self._show_new)
         words = "An XMPP address on any server: people on NetDesk, Gajim, Dino, Conversations and others reach you there."
         self.setLayout(
             column(
@@ -53,6 +60,7 @@ class SignInDialog(Sheet):
                 column(PlainLabel("Address", "strong"), self._address, gap=3),
                 column(PlainLabel("Password", "strong"), self._password, gap=3),
                 self._new,
+                self._invitation,
                 self._form,
                 row(button("The server is not found by itself ▸", self._show_server, "link"), None),
                 self._server,
@@ -63,6 +71,35 @@ class SignInDialog(Sheet):
             )
         )
         self._address.setFocus()
+        if link is not None:
+            self._take_link(link)
+
+    def _show_new(self, on: bool) -> None:
+        self._go.setText("Make it and sign in" if on else "Sign in")
+        self._invitation.setVisible(on)
+        self.fit()
+
+    def _read_invitation(self, text: str) -> None:
+        """A link that was pasted says the server, and perhaps the name."""
+        self._token = ""
+        self._wrong.hide()
+        if not text.strip():
+            return
+        try:
+            self._take_link(parse_link(text))
+        except NetDeskError as error:
+            self._say(sentence(error, self._now()))
+
+    def _take_link(self, link: Link) -> None:
+        """Fill in what an invitation says; the owner adds the name where it says none, and the password."""
+        self._token = link.token
+        self._new.setChecked(True)
+        if not self._address.text().endswith(f"@{link.domain}"):
+            self._address.setText(f"{link.name or self._address.text().partition('@')[0]}@{link.domain}")
+        if not link.name:
+            self._address.setCursorPosition(0)
+        else:
+            self._password.setFocus()
 
     def _server_part(self) -> QWidget:
         self._host, self._port, self._tls, self._ca = QLineEdit(), QSpinBox(), QComboBox(), QLineEdit()
@@ -99,7 +136,7 @@ class SignInDialog(Sheet):
 
     def _sign_in(self) -> None:
         answers = self._kept | {name: field.text() for name, field in self._answers.items()}
-        joining = Joining(self._address.text(), self._password.text(), self._place(), self._new.isChecked(), answers)
+        joining = Joining(self._address.text(), self._password.text(), self._place(), self._new.isChecked(), answers, self._token)
         self._go.setEnabled(False)
         self._wrong.hide()
         self._bridge.run_apart(partial(_add, self._bridge, joining), lambda _: self._done(), self._failed)
@@ -112,7 +149,12 @@ class SignInDialog(Sheet):
         self._go.setEnabled(True)
         if isinstance(error, FormToFill):
             self._ask_further(error.form)
-        self._wrong_text.setText(sentence(error, self._now()))
+        elif error.reason == "address taken":
+            self._ask_further(JoinForm("", ()))  # what was answered is used up: the server asks anew
+        self._say(sentence(error, self._now()))
+
+    def _say(self, text: str) -> None:
+        self._wrong_text.setText(text)
         self._wrong.show()
         self.fit()
 
@@ -136,7 +178,9 @@ class SignInDialog(Sheet):
             field.setAccessibleName(one.label)
             self._answers[one.name] = field
             self._asked.addLayout(column(PlainLabel(one.label, "strong", wraps=True), field, gap=3))
-        self._form.show()
+        self._form.setVisible(bool(form.asked))
+        if self._answers:
+            next(iter(self._answers.values())).setFocus()
 
 
 class PasswordDialog(Sheet):

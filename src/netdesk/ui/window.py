@@ -9,10 +9,10 @@ from PySide6.QtCore import QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from netdesk.controllers.accounts import parse_invitation
 from netdesk.domain.cards import AccountCard, Found
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.domain.links import parse_link
 from netdesk.domain.people import Account, AccountId, PersonId, domain_of
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
@@ -257,17 +257,19 @@ class MainWindow(QMainWindow):
         self.pages.sent.open_request(OutgoingId(number))
 
     def open_link(self, text: str) -> None:
-        """Open the composer for an xmpp: link; nothing is sent by it."""
+        """Open the composer for an xmpp: link, or the page to make an account with an invitation; nothing is sent by it."""
         self._link = ""
-        if not self._cards:
-            self._link = text
-            return
         try:
-            address, token = parse_invitation(text)
+            link = parse_link(text)
         except NetDeskError as error:
             self.say(error)
             return
-        self.compose(0, address, token)
+        if link.joins and (link.address is None or not self._cards):
+            SignInDialog(self, self.bridge, self.now, link).open()
+        elif not self._cards:
+            self._link = text
+        elif link.address is not None:
+            self.compose(0, link.address, link.token)
 
     def show_person(self, number: int) -> None:
         """Show somebody's card on the Network tab."""

@@ -44,6 +44,8 @@ REFUSED: Final = {
     "password file": "The password file {detail} can be read by others, or not by you. Set its mode to 0600.",
     "no registration": "The server {detail} makes no accounts in programs. Make one on its web site, then sign in.",
     "invitation needed": "The server {detail} makes accounts only with an invitation link.",
+    "invitation over": "The server {detail} does not take this invitation: it is used up, or no longer good. Ask for another.",
+    "picture misread": "The server did not read the same letters in the picture. Look at the new one.",
     "password refused": "The server does not take this password: {detail}.",
     "registration refused": "The server does not make this account: {detail}.",
     "which account": "There are several accounts: {detail}. Say which with --account.",
@@ -80,6 +82,7 @@ OFFLINE: Final = {
     "wrong password": "The server {detail} does not take this address and password.",
 }
 UNREADABLE: Final = {
+    "account link": "“{detail}” is a link to make an account. Open it under Account, Sign in.",
     "address": "“{detail}” is not an address. One looks like name@server.example.",
     "backup": "{detail} is not a whole NetDesk backup. Nothing was changed.",
     "backup onto itself": "A backup cannot be written to {detail}: that is the desk's own, or a file that is no backup. Choose another place.",
