@@ -8,7 +8,11 @@ modules_enabled = {
   "pep",        -- profiles, shared lists: personal nodes with an audience each
   "carbons", "private", "smacks", "offline", "csi_simple", "ping", "register", "time", "uptime", "version",
   "limits",
+  "server_contact_info",
 }
+
+-- To whom people can write about abuse; NetDesk offers it where the server takes no reports. Put your own address here.
+contact_info = { abuse = { "mailto:abuse@community.local" } }
 
 -- Nothing without TLS, from clients and from other servers; other servers show a certificate that can be checked.
 c2s_require_encryption = true

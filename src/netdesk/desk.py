@@ -1,7 +1,6 @@
 """The desk without a screen: builds and wires store, networks and controllers, runs their threads, closes everything."""
 
 import concurrent.futures
-import importlib
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from netdesk.clock import DeskClock
 from netdesk.controllers import storage
@@ -24,15 +23,15 @@ from netdesk.controllers.sent import SentDesk
 from netdesk.controllers.storage import StorageDesk
 from netdesk.controllers.undo import Undo
 from netdesk.domain.changes import Changes
-from netdesk.domain.errors import NetDeskError, Offline, Refused, StorageTrouble
+from netdesk.domain.errors import NetDeskError, Refused, StorageTrouble
 from netdesk.domain.events import Delivery
-from netdesk.domain.joining import Joining
 from netdesk.domain.orders import OrderId
 from netdesk.domain.people import Account, AccountId, Address, parse_address
 from netdesk.networks.community.network import CommunityNetwork
 from netdesk.networks.community.server import Server
-from netdesk.networks.port import Capabilities, Network
+from netdesk.networks.port import Network
 from netdesk.passwords import Passwords
+from netdesk.servers import XMPP, Servers, xmpp
 from netdesk.sessions import Sessions
 from netdesk.store.database import Database
 from netdesk.store.lock import FolderLock
@@ -43,7 +42,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 COMMUNITY: Final = "community"
-XMPP: Final = "xmpp"
 COMMUNITY_FILE: Final = "community.db"
 DOMAIN: Final = "community.local"
 
@@ -116,6 +114,7 @@ class Desk:
         self._store = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="store")
         self.passwords = Passwords()
         self._sessions = Sessions(lambda error: self.on_bug(error))
+        self.servers = Servers(self, self.passwords, self._sessions)
         self._db: Database | None = None
         self._closing = False
 
@@ -324,58 +323,6 @@ class Desk:
             return self.do.accounts.add(COMMUNITY, address, str(place), shown, now)
         finally:
             server.close()
-
-    # accounts on servers
-
-    def capabilities(self, account: AccountId) -> Capabilities | None:
-        """What the network of an account that is online can do."""
-        return self._sessions.capabilities(account)
-
-    def add_xmpp_account(self, joining: Joining) -> Account:
-        """Sign in to an XMPP account, or make it there first, and add it. Never on the store thread or the main thread: it waits for the server.
-
-        Raises Offline or Refused with the reason, FormToFill when the server asks more for a new account; then nothing is added. The
-        password is kept in the keyring, or where there is none, for as long as the program runs.
-        """
-        address = parse_address(joining.address)
-        if any(one.address == address for one in self.call(self.do.accounts.all)):
-            raise Refused("account there", detail=address)
-        if not joining.password:
-            raise Offline("no password", detail=address)
-        door = xmpp()
-        if joining.register:
-            self._sessions.wait(door.join(address, joining.place, joining.password, joining.answers, joining.token))
-        remembered = self._sessions.wait(door.try_out(address, joining.place, joining.password))
-        self.passwords.keep(address, joining.password)
-        return self.call(self._added, address, joining.place, remembered)
-
-    def _added(self, address: Address, place: str, remembered: object) -> Account:
-        self.do.accounts.remember(f"xmpp {address}", remembered)
-        return self.do.accounts.add(XMPP, address, place, address.partition("@")[0].replace(".", " ").title(), self.clock())
-
-    def sign_in(self, account: Account, password: str) -> None:
-        """Use this password for an account that is there, and try at once. Waits for the keyring."""
-        self.passwords.keep(account.address, password)
-        self._sessions.try_now(account.id)
-
-    def change_password(self, account: Account, password: str) -> None:
-        """Give the account another password on its server. Waits for the server; raises Offline or Refused."""
-        network = self._sessions.of(account.id)
-        if network is None:
-            raise Offline("not online")
-        self._sessions.wait(xmpp().change_password(network, password))
-        self.passwords.keep(account.address, password)
-
-    def trust_new_key(self, account: AccountId) -> None:
-        """The owner says yes to the key that the server shows now."""
-        network = self._sessions.of(account)
-        if network is not None:
-            self._sessions.send(xmpp().trust_new_key(network))
-
-
-def xmpp() -> Any:
-    """The way into XMPP, loaded when there is an account there: slixmpp takes as long to load as the whole window."""
-    return importlib.import_module("netdesk.networks.xmpp.door")
 
 
 def community_address(name: str) -> tuple[Address, str]:

@@ -12,8 +12,10 @@ import pytest
 from tests.contract.worlds import Party, World
 
 from netdesk.domain import events, orders
+from netdesk.domain.directory import Entry
+from netdesk.domain.errors import Refused
 from netdesk.domain.orders import OrderId
-from netdesk.domain.people import Address, Profile
+from netdesk.domain.people import Address, Profile, Relation
 from netdesk.domain.privacy import Audience, Privacy
 
 NOTE = "We met at the workshop in Accra; may I ask about your maps?"
@@ -220,6 +222,45 @@ async def test_a_profile_is_seen_by_its_audience_only(world: World) -> None:
     seen = {who: (await who.sees(events.ProfileArrived)).profile for who in (ben, cid)}
     assert (seen[ben].name, seen[ben].about, seen[ben].email, seen[ben].phone) == ("Ann", "CNRY-about", "", "")
     assert (seen[cid].name, seen[cid].about, seen[cid].email, seen[cid].phone) == ("Ann", "", "cnry@mail", "")
+
+
+async def test_what_the_network_says_it_can_is_what_is_tested(world: World) -> None:
+    ann = await world.party("ann")
+    assert ann.network is not None
+    await ann.quiet()
+    assert ann.network.capabilities == world.capabilities
+
+
+async def test_what_the_server_holds_for_others_is_what_they_see(world: World) -> None:
+    """See-as: read back from the server, and compared with what a stranger and a connection really get."""
+    ann, ben, cid = await world.party("ann"), await world.party("ben"), await world.party("cid")
+    assert ann.network is not None
+    await connect(ann, ben)
+    profile = Profile(name="Ann", headline="Nurse", about="long walks", email="ann@mail.example", interests=("choir", "maps"))
+    await ann.does(
+        published(profile, about=Audience.CONNECTIONS, email=Audience.CHOSEN, headline=Audience.EVERYONE, chosen=("x@y.example",))
+    )
+    await ben.looks_at(ann.address)
+    await cid.looks_at(ann.address)
+    for relation, who in ((Relation.CONNECTION, ben), (Relation.STRANGER, cid), (Relation.PENDING_IN, cid)):
+        assert await ann.network.seen_by(relation) == (await who.sees(events.ProfileArrived)).profile, relation
+    assert (await ann.network.seen_by(Relation.CONNECTION)).about and not (await ann.network.seen_by(Relation.STRANGER)).about
+
+
+async def test_people_are_found_by_name(world: World) -> None:
+    ann, ben, cid = await world.party("ann"), await world.party("ben"), await world.party("cid")
+    assert ann.network is not None
+    name = f"Benedikta {uuid.uuid4().hex[:8]}"
+    for one in (ben, cid):
+        await world.list_in_directory(one, name)
+    await ann.does(orders.Block(cid.address))
+    await ann.quiet()
+    if not world.capabilities.directory:
+        with pytest.raises(Refused, match="no directory"):
+            await ann.network.look_up(name)
+        return
+    assert await ann.network.look_up(name) == (Entry(ben.address, name),)
+    assert await ann.network.look_up("nobody of this name") == ()
 
 
 async def test_a_narrower_audience_holds_from_then_on(world: World) -> None:

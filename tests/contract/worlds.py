@@ -10,7 +10,8 @@ from tests.builders import TestClock
 from netdesk.domain import events
 from netdesk.domain.events import Delivery
 from netdesk.domain.orders import Order, OrderId
-from netdesk.domain.people import AccountId, Address
+from netdesk.domain.people import AccountId, Address, Profile
+from netdesk.domain.privacy import Audience, Privacy
 from netdesk.networks.community.network import CommunityNetwork
 from netdesk.networks.community.server import Server
 from netdesk.networks.port import Capabilities, Network
@@ -118,6 +119,9 @@ class World(Protocol):
     def wait(self, *, seconds: float) -> None:
         """Let the servers' time pass."""
 
+    async def list_in_directory(self, party: Party, name: str) -> None:
+        """The party can be found under this name by everybody."""
+
     async def forget(self, party: Party) -> None:
         """The party's account is deleted from its server."""
 
@@ -164,6 +168,10 @@ class CommunityWorld:
 
     def wait(self, *, seconds: float) -> None:
         self.clock.pass_(seconds=seconds)
+
+    async def list_in_directory(self, party: Party, name: str) -> None:
+        self.server.publish(party.address, Profile(name=name), Privacy(confirmed=True).with_field("name", Audience.EVERYONE)
+                            .with_topic("profile", Audience.EVERYONE).as_dict(), ())  # fmt: skip
 
     async def forget(self, party: Party) -> None:
         await party.leaves()

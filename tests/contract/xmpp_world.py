@@ -23,7 +23,12 @@ class XmppWorld:
         self.clock = TestClock()
         prosody = isinstance(server, Prosody)
         self.capabilities = Capabilities(
-            account_age=False, counts_tries=False, reports=prosody, tells_withdrawals=prosody, hides_from_domains=prosody
+            account_age=False,
+            counts_tries=False,
+            directory=not prosody,
+            reports=prosody,
+            tells_withdrawals=prosody,
+            hides_from_domains=prosody,
         )
         self._parties: list[Party] = []
         self._mark = uuid.uuid4().hex[:8]
@@ -77,6 +82,9 @@ class XmppWorld:
 
     def wait(self, *, seconds: float) -> None:
         self.clock.pass_(seconds=seconds)
+
+    async def list_in_directory(self, party: Party, name: str) -> None:
+        self.server.list_in_directory(party.address, name)
 
     async def forget(self, party: Party) -> None:
         await party.leaves()

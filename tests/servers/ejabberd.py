@@ -101,6 +101,11 @@ class Ejabberd(Server):
         """Make an account."""
         self._api("register", user=name, host=host, password=password)
 
+    def list_in_directory(self, address: str, name: str) -> None:
+        """Write somebody's name into the directory."""
+        user, _, host = address.partition("@")
+        self._api("set_vcard", user=user, host=host, name="FN", content=name)
+
     def delete_user(self, address: str) -> None:
         """Delete an account."""
         name, _, host = address.partition("@")

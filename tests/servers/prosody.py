@@ -162,6 +162,9 @@ class Prosody(Server):
         encoded = "".join(one if one.isalnum() else f"%{ord(one):02x}" for one in name)
         (place / f"{encoded}.dat").write_text(f'return {{ ["password"] = "{password}"; }};\n')
 
+    def list_in_directory(self, _address: str, _name: str) -> None:
+        """It has no directory."""
+
     def delete_user(self, address: str) -> None:
         """Delete the account of somebody who is not signed in."""
         name, _, host = address.partition("@")

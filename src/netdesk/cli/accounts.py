@@ -8,12 +8,13 @@ from netdesk import passwords
 from netdesk.cli import plain
 from netdesk.cli.parser import Request
 from netdesk.cli.printer import Printer
-from netdesk.desk import XMPP, Desk
+from netdesk.desk import Desk
 from netdesk.domain.errors import Refused
 from netdesk.domain.joining import FormToFill, Joining
 from netdesk.domain.links import parse_link
 from netdesk.domain.people import Account, parse_address
 from netdesk.domain.places import server_place
+from netdesk.servers import XMPP
 
 
 def account(desk: Desk, request: Request, out: Printer) -> int:
@@ -47,7 +48,7 @@ def _add_xmpp(desk: Desk, request: Request) -> Account:
     token = parse_link(words["invitation"]).token if words["invitation"] else ""
     joining = Joining(address, _password(address, ask_stdin=words["password_stdin"]), place, words["register"], token=token)
     try:
-        return desk.add_xmpp_account(joining)
+        return desk.servers.add(joining)
     except FormToFill as error:
         asked = ", ".join(one.label for one in error.form.asked) or "a picture to be read"
         raise Refused("form in the window", detail=asked) from None

@@ -18,7 +18,7 @@ from netdesk.cli.parser import Request
 from netdesk.cli.plain import Plain
 from netdesk.cli.printer import Printer
 from netdesk.cli.settings import set_value
-from netdesk.desk import XMPP, Desk
+from netdesk.desk import Desk
 from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble
 from netdesk.domain.links import parse_invitation
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
@@ -27,6 +27,7 @@ from netdesk.logs import start_logging, stop_logging
 from netdesk.networks.port import Capabilities
 from netdesk.paths import private_file
 from netdesk.sample import let_days_pass, open_sample
+from netdesk.servers import XMPP
 from netdesk.ui.texts.capabilities import LACKS
 from netdesk.ui.texts.errors import NEEDS_OWNER, sentence
 from netdesk.ui.texts.times import count
@@ -280,7 +281,7 @@ def _doctor(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _supported(desk: Desk, one: Account) -> dict[str, bool]:
-    found = desk.capabilities(one.id)
+    found = desk.servers.capabilities(one.id)
     return {item.name: bool(getattr(found, item.name)) for item in fields(Capabilities)} if found is not None else {}
 
 

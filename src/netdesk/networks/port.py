@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from netdesk.domain.directory import Entry
 from netdesk.domain.events import Delivery
 from netdesk.domain.orders import Order, OrderId
-from netdesk.domain.people import Address
+from netdesk.domain.people import Address, Profile, Relation
 
 Deliver = Callable[[Delivery], None]
 
@@ -26,6 +27,7 @@ class Capabilities:
     tells_withdrawals: bool = True
     hides_from_domains: bool = True
     remembers_ignored: bool = True
+    directory: bool = True
 
 
 class Network(Protocol):
@@ -60,6 +62,17 @@ class Network(Protocol):
 
     async def look_again(self) -> None:
         """Say again what the server holds: ties, waiting requests, mine, blocks; ends in the events of a login."""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """To whom one can write about abuse: addresses (mailto:, xmpp:, https:) that the server publishes."""
+
+    async def look_up(self, words: str) -> tuple[Entry, ...]:
+        """People whom the server's directory finds by a name, at most 50. Raises Refused when it has none or refuses, Offline."""
+
+    async def seen_by(self, relation: Relation) -> Profile:
+        """What the server itself holds of my profile for somebody of this relation who is not among the chosen, read back from it.
+        Raises Offline."""
 
     def try_now(self) -> None:
         """What kept a session from beginning may be gone (a password was given, a network is back): try at once."""

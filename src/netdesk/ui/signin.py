@@ -218,8 +218,8 @@ class PasswordDialog(Sheet):
             self._say("Write the same password twice." if self._new else "Write the password first.")
             return
         self._go.setEnabled(False)
-        desk = self._bridge.desk
-        job = partial(desk.change_password if self._new else desk.sign_in, self._account, password)
+        servers = self._bridge.desk.servers
+        job = partial(servers.change_password if self._new else servers.sign_in, self._account, password)
         self._bridge.run_apart(job, lambda _: self.accept(), self._failed)
 
     def _failed(self, error: NetDeskError) -> None:
@@ -242,7 +242,7 @@ def ask_trust(parent: QWidget, bridge: Bridge, account: Account) -> None:
 
     def trust() -> None:
         dialog.accept()
-        bridge.run(partial(bridge.desk.trust_new_key, account.id))
+        bridge.run(partial(bridge.desk.servers.trust_new_key, account.id))
 
     dialog.setLayout(
         column(
@@ -266,5 +266,5 @@ def _secret(name: str) -> QLineEdit:
 
 def _add(bridge: Bridge, joining: Joining) -> Changes:
     """On a thread of its own: it waits for the server."""
-    bridge.desk.add_xmpp_account(joining)
+    bridge.desk.servers.add(joining)
     return changed(Kind.ACCOUNTS)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from netdesk.domain import events
+from netdesk.domain.directory import Entry
 from netdesk.domain.errors import NetDeskError, Offline, StorageTrouble
 from netdesk.domain.events import ArrivedRequest, Delivery, Event, ListedPerson
 from netdesk.domain.orders import Order, OrderId
-from netdesk.domain.people import AccountId, Address, Tie
+from netdesk.domain.people import AccountId, Address, Profile, Relation, Tie
+from netdesk.domain.rules.visibility import profile_for
 from netdesk.networks.community.acts import carry_out
 from netdesk.networks.community.life import Life
 from netdesk.networks.community.server import Clock, Mail, Server
@@ -88,6 +90,21 @@ class CommunityNetwork:
         with _reaching():
             for event in self._looked(server, address):
                 self._say(event)
+
+    contacts: tuple[str, ...] = ()
+
+    async def look_up(self, words: str) -> tuple[Entry, ...]:
+        """Members whose name everyone may see; see the port."""
+        server = self._standing()
+        with _reaching():
+            return tuple(Entry(Address(address), name) for address, name in server.look_up(self._address, words))
+
+    async def seen_by(self, relation: Relation) -> Profile:
+        """From the community's file; see the port."""
+        server = self._standing()
+        with _reaching():
+            privacy, profile, _ = server.privacy_of(self._address)
+            return profile_for(profile, privacy, relation)
 
     async def look_again(self) -> None:
         """Say again what the server holds; see the port."""

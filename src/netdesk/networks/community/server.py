@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netdesk.domain.errors import Refused
+from netdesk.domain.names import fold
 from netdesk.domain.people import Address, Profile, Relation, domain_of
 from netdesk.domain.privacy import Privacy
 from netdesk.domain.profiles import clean
@@ -281,6 +282,17 @@ class Server:
             return Profile()
         privacy, profile, _ = self.privacy_of(address)
         return profile_for(profile, privacy, relation, chosen=viewer in privacy.chosen)
+
+    def look_up(self, viewer: str, words: str, most: int = 50) -> list[tuple[str, str]]:
+        """Address and name of members who show their name to everyone and bear these words in it; nobody who blocks or is blocked."""
+        wanted = fold(words)
+        found = []
+        for (address,) in self.execute("SELECT address FROM member WHERE address <> ? ORDER BY address", viewer).fetchall():
+            privacy, profile, _ = self.privacy_of(address)
+            shown = profile_for(profile, privacy, Relation.STRANGER).name
+            if wanted and wanted in fold(shown) and not self.blocks(address, viewer) and not self.blocks(viewer, address):
+                found.append((address, shown))
+        return found[:most]
 
     def share(self, address: str, *, on: bool) -> None:
         """Turn the two-way switch; every connection is told to read the list again."""

@@ -165,22 +165,25 @@ class Line:
                 self._asked_for_count = True
                 self._carrier.write(as_text(element(MANAGEMENT, "r")))
 
-    async def ask(self, kind: str, payload: ET.Element, to: str = "") -> ET.Element:
-        """Send an IQ and wait for its answer; at most 32 at a time. Raises StanzaError when it is refused, Offline when nothing comes."""
+    async def ask(self, kind: str, payload: ET.Element, to: str = "", *, within: float = 0.0) -> ET.Element:
+        """Send an IQ and wait for its answer; at most 32 at a time. Raises StanzaError when it is refused, Offline when nothing comes.
+
+        When my own server does not answer, the connection is given up; not with `within` (seconds), for what it may have no answer to.
+        """
         async with self._places:
             number = secrets.token_hex(8)
             stanza = element(CLIENT, "iq", type=kind, id=number, to=to)
             stanza.append(payload)
             future: asyncio.Future[ET.Element] = asyncio.get_running_loop().create_future()
             try:
-                async with asyncio.timeout(IQ_TIMEOUT):
+                async with asyncio.timeout(within or IQ_TIMEOUT):
                     if not self.standing and self.may_go_on:
                         await self._again.wait()
                     self._iqs[number] = (to, future)
                     self.put(stanza)
                     answer = await future
             except TimeoutError:
-                if self.standing and to in self._senders(""):
+                if self.standing and not within and to in self._senders(""):
                     self.give_up("unreachable")  # my own server: the connection is dead, whatever TCP thinks
                 raise Offline("unreachable") from None
             finally:

@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from netdesk.domain import events
+from netdesk.domain.directory import Entry
 from netdesk.domain.errors import NetDeskError, Offline, Refused
 from netdesk.domain.events import ArrivedRequest, Delivery, Event
 from netdesk.domain.orders import Order, OrderId
-from netdesk.domain.people import AccountId, Address
+from netdesk.domain.people import AccountId, Address, Profile, Relation, domain_of
 from netdesk.networks.port import Capabilities, Deliver
 from netdesk.networks.xmpp.acts import carry_out
+from netdesk.networks.xmpp.directory import look_up
 from netdesk.networks.xmpp.line import Line, StanzaError
+from netdesk.networks.xmpp.profile import held_for
 from netdesk.networks.xmpp.register import change_password
 from netdesk.networks.xmpp.session import Clock, Session
 from netdesk.networks.xmpp.settings import Memory, Settings
@@ -44,7 +47,7 @@ class XmppNetwork:
         memory: Memory | None = None,
         remember: Callable[[Memory], None] = lambda _memory: None,
     ) -> None:
-        self.capabilities = Capabilities(account_age=False, counts_tries=False)
+        self._could = Capabilities(account_age=False, counts_tries=False, directory=False)
         self._account = account
         self._address = address
         self._settings = settings
@@ -62,6 +65,18 @@ class XmppNetwork:
         self._flush_at: asyncio.TimerHandle | None = None
         self._said = 0
         self._told: dict[OrderId, Event] = {}
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server can do; while there is no session, what it could do in the last."""
+        if self._session is not None and self._known.is_set():
+            self._could = self._session.capabilities()
+        return self._could
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """See the port."""
+        return self._session.contacts if self._session is not None else ()
 
     async def start(self, deliver: Deliver) -> None:
         """Go online and stay so until `stop`."""
@@ -105,6 +120,25 @@ class XmppNetwork:
         session = self._standing()
         with contextlib.suppress(StanzaError):
             await session.others.look_at(address)
+
+    async def look_up(self, words: str) -> tuple[Entry, ...]:
+        """Ask the server's directory; see the port."""
+        session = self._standing()
+        if not session.directory:
+            raise Refused("no directory", detail=domain_of(self._address))
+        try:
+            found = await look_up(session.line, session.directory, words)
+        except StanzaError as error:
+            raise Refused("directory refused", detail=error.text or error.condition.replace("-", " ")) from error
+        return tuple(one for one in found if one.address != self._address and not session.shut_out(one.address))
+
+    async def seen_by(self, relation: Relation) -> Profile:
+        """Read back from the server; see the port."""
+        session = self._standing()
+        try:
+            return await held_for(session.line, relation, session.others.connections())
+        except StanzaError as error:
+            raise Offline("unreachable") from error
 
     async def look_again(self) -> None:
         """Say again what the server holds; see the port."""
@@ -230,7 +264,6 @@ class XmppNetwork:
         session = Session(line, self._address, self._memory, self._say, self._clock)
         self._session = session
         await session.load()
-        self.capabilities = session.capabilities()
 
     async def _end_session(self) -> None:
         session, self._session = self._session, None

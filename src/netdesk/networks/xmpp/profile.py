@@ -29,6 +29,7 @@ from netdesk.networks.xmpp.pubsub import (
     OPEN,
     PRESENCE,
     WHITELIST,
+    access_model,
     delete_node,
     fetch,
     make_node,
@@ -170,6 +171,31 @@ class Profiles:
 
 def _read_part(wrapper: ET.Element | None) -> Profile:
     return read_vcard(child(wrapper, VCARD, "vcard"))
+
+
+async def held_for(line: Line, relation: Relation, connections: set[Address]) -> Profile:
+    """What my nodes hold for somebody of this relation who is not among the chosen, by the access models and whitelists that the server
+    says they have. Raises StanzaError.
+
+    A whitelist with somebody on it who is no connection counts for everybody: then more is seen than there should be.
+    """
+    found = []
+    for node in (VCARD_NODE, CONNECTIONS_NODE):
+        items = await fetch(line, "", node)
+        content = next(iter(items.values()), None) if items else None
+        if content is None:
+            continue
+        match await access_model(line, node):
+            case "whitelist":
+                astray = await members(line, node) - connections
+                sees = node == CONNECTIONS_NODE and (relation is Relation.CONNECTION or bool(astray))
+            case "presence":
+                sees = relation in (Relation.CONNECTION, Relation.FOLLOWER)
+            case _:
+                sees = relation is not Relation.BLOCKED
+        if sees:
+            found.append(read_vcard(content) if node == VCARD_NODE else _read_part(content))
+    return merged(found)
 
 
 async def look(line: Line, address: Address) -> tuple[Profile | None, bool]:

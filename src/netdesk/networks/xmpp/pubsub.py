@@ -44,14 +44,15 @@ async def _created(line: Line, node: str, model: str, most: int) -> bool:
     except StanzaError as error:
         if error.condition != "conflict":
             raise
-    return (await _configuration(line, node)).get("pubsub#access_model") == model
+    return await access_model(line, node) == model
 
 
-async def _configuration(line: Line, node: str) -> dict[str, str]:
+async def access_model(line: Line, node: str) -> str:
+    """The access model of my node as the server has it (XEP-0060 §8.2)."""
     payload = element(OWNER, "pubsub")
     add(payload, "configure", node=node)
     answer = await line.ask("get", payload)
-    return form_values(child(child(answer, OWNER, "pubsub", "configure"), DATA, "x"))
+    return form_values(child(child(answer, OWNER, "pubsub", "configure"), DATA, "x")).get("pubsub#access_model", "")
 
 
 async def publish(line: Line, node: str, item: str, content: ET.Element, model: str) -> None:

@@ -17,6 +17,7 @@ from netdesk.domain.people import Address, domain_of
 from netdesk.networks.port import Capabilities
 from netdesk.networks.xmpp import caps
 from netdesk.networks.xmpp.chores import Chores
+from netdesk.networks.xmpp.directory import features_of, find_directory
 from netdesk.networks.xmpp.elements import (
     BLOCKING,
     CLIENT,
@@ -68,6 +69,8 @@ class Session:
         self.waiting: dict[Address, ArrivedRequest] = {}
         self.blocked: frozenset[str] = frozenset()
         self.features: frozenset[str] = frozenset()
+        self.contacts: tuple[str, ...] = ()
+        self.directory = ""
         self.bounced: dict[Address, str] = {}
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
@@ -100,6 +103,7 @@ class Session:
         self.say(events.WentOnline())
         self.say_all()
         self.chores.start()
+        self.chores.add("directory", self._find_directory)
         self.others.begin(self.waiting)
 
     def capabilities(self) -> Capabilities:
@@ -114,6 +118,7 @@ class Session:
             account_age=False,
             counts_tries=False,
             remembers_ignored=nodes,
+            directory=bool(self.directory),
             tells_withdrawals=enforces,
             hides_from_domains=enforces,
         )
@@ -143,16 +148,12 @@ class Session:
             await self.line.ask("get", element(PING, "ping"), domain_of(self.address))
 
     async def _features(self) -> frozenset[str]:
-        found: set[str] = set()
-        for place in (domain_of(self.address), ""):
-            try:
-                answer = await self.line.ask("get", element(DISCO, "query"), place)
-            except StanzaError:
-                continue
-            query = child(answer, DISCO, "query")
-            found |= {one.get("var", "") for one in all_of(query, DISCO, "feature")}
-            found |= {f"{one.get('category')}/{one.get('type')}" for one in all_of(query, DISCO, "identity")}
-        return frozenset(found)
+        server, self.contacts = await features_of(self.line, domain_of(self.address))
+        account, _ = await features_of(self.line, "")
+        return server | account
+
+    async def _find_directory(self) -> None:
+        self.directory = await find_directory(self.line, domain_of(self.address))
 
     async def _software(self) -> str:
         try:

@@ -13,5 +13,6 @@ LACKS: Final = {
     "tells_withdrawals": "tell at once when somebody takes a request back: you see it at your next login",
     "hides_from_domains": "hide what everyone may see from a whole domain: it reads your public profile as any stranger does",
     "remembers_ignored": "tell your other devices whom you ignored",
+    "directory": "look people up by name: the server has no directory",
     "counts_tries": "count how often somebody whom you shut out has tried again",
 }

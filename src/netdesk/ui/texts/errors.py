@@ -22,6 +22,8 @@ REFUSED: Final = {
     "followed up already": "You have written once more to {detail} already; one follow-up is enough.",
     "form in the window": "The server asks for more before it makes an account ({detail}). Make it in the window: start netdesk.",
     "gone": "It is no longer there: the other side changed it meanwhile.",
+    "directory refused": "The directory does not answer this question: {detail}.",
+    "no directory": "The server {detail} has no directory of people. Write an address.",
     "only decline": "A request whose address cannot be read can only be declined.",
     "introduction asked": "You have asked {detail} for this introduction already.",
     "later needs a date": "Say when it should come back.",
