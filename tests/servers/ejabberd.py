@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -46,8 +47,10 @@ def _library() -> Path | None:
 class Ejabberd(Server):
     """The server; `with Ejabberd(folder) as server`. The same to its user as a Prosody."""
 
-    def __init__(self, folder: Path, more: str = "") -> None:
+    def __init__(self, folder: Path, more: str = "", *, captcha: bool = False) -> None:
+        """With `captcha` new accounts have to read a picture, whose letters are in `captcha_text`."""
         self.folder = folder
+        self._captcha = captcha
         self.starttls, self.direct, self.component, self._http = free_ports(4)
         for one in ("spool", "logs"):
             (folder / one).mkdir(parents=True)
@@ -63,8 +66,22 @@ class Ejabberd(Server):
             folder=folder, starttls=self.starttls, direct=self.direct, component=self.component, http=self._http, secret=SECRET
         )
         tests = "".join(f"  {one}: {{}}\n" for one in ("mod_adhoc", "mod_admin_extra", "mod_http_api", "mod_version"))
-        tests += "  mod_register: {access: all, ip_access: all, password_strength: 0}\n"
+        protected = ", captcha_protected: true" if captcha else ""
+        tests += f"  mod_register: {{access: all, ip_access: all, password_strength: 0{protected}}}\n"
+        own += self._picture_command() if captcha else ""
         self.config.write_text(own + COMMUNITY_CONFIG.read_text() + tests + more)
+
+    def _picture_command(self) -> str:
+        """A program that draws what it is told, and writes the letters down for the test."""
+        script = self.folder / "captcha.sh"
+        text = self.folder / "captcha.txt"
+        script.write_text(f'#!/bin/sh\necho "$1" > "{text}"\nexec "{sys.executable}" "{Path(__file__).with_name("captcha.py")}" "$1"\n')
+        script.chmod(0o755)
+        return f'captcha_cmd: "{script}"\n'
+
+    def captcha_text(self) -> str:
+        """The letters in the picture that was drawn last."""
+        return (self.folder / "captcha.txt").read_text().strip()
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -119,7 +119,8 @@ class Server:
 class Prosody(Server):
     """The server; `with Prosody(folder) as server`."""
 
-    def __init__(self, folder: Path, authority: trustme.CA | None = None) -> None:
+    def __init__(self, folder: Path, authority: trustme.CA | None = None, *, invited: bool = False) -> None:
+        """With `invited` accounts are made by invitation only (`invitation`)."""
         self.folder = folder
         self.starttls, self.direct, self.component = free_ports(3)
         (folder / "data").mkdir(parents=True)
@@ -144,6 +145,15 @@ class Prosody(Server):
                 component=self.component,
             )
         )
+        if invited:
+            text = self.config.read_text().replace('{ "spam_reporting_test" }', '{ "spam_reporting_test", "invites", "invites_register" }')
+            self.config.write_text(text.replace("allow_registration = true", "allow_registration = false"))
+
+    def invitation(self) -> str:
+        """A link that lets one account be made on the first host."""
+        command = ["prosodyctl", "--config", str(self.config), "mod_invites", "generate", HOSTS[0]]
+        said = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"HOME": str(self.folder)})
+        return said.stdout.strip().splitlines()[-1]
 
     def start(self) -> None:
         """Start it and wait until it listens."""

@@ -73,7 +73,8 @@ class PrivacyDesk:
         """The owner's profile as somebody of this relation sees it, by the rules that are enforced."""
         privacy = accounts.privacy(self._db, account)
         seen = profile_for(accounts.profile(self._db, account), privacy, relation)
-        return SeenAs(relation, seen, topics_for(privacy, relation))
+        told = not outbox.untold_about(self._db, account, "", ("PublishProfile",))
+        return SeenAs(relation, seen, topics_for(privacy, relation), told)
 
     # shut out
 

@@ -51,6 +51,12 @@ class ProfileDesk:
         """How complete it is, and what is missing."""
         return completeness(accounts.profile(self._db, account))
 
+    def publish_again(self, account: AccountId) -> Changes:
+        """Publish it once more as it is: the network holds something else."""
+        with self._db.transaction():
+            publish(self._db, account, self._clock())
+        return changed(Kind.PROFILE)
+
     def save(self, account: AccountId, profile: Profile) -> Changes:
         """Keep the profile and publish it to its audiences. Raises Unreadable for a picture that is none, or a name without letters."""
         if profile.picture:

@@ -93,11 +93,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SeenAs:
-    """The owner's profile as somebody sees it, and the topics they see."""
+    """The owner's profile as somebody sees it, and the topics they see; `told` when the network knows of it."""
 
     relation: Relation
     profile: Profile
     topics: tuple[str, ...]
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

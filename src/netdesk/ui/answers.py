@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QCalendarWidget, QCheckBox, QLineEdit, QMenu, QRadioButton, QWidget
 
 from netdesk.controllers.incoming import later_choices
+from netdesk.domain.directory import Reporting
 from netdesk.domain.people import domain_of
 from netdesk.domain.requests import Answer, ReportReason
 from netdesk.ui.parts import SHEET, Flow, PlainLabel, Sheet, banner, button, column, row
@@ -90,8 +92,10 @@ class ShutOutDialog(Sheet):
         addresses: list[str],
         *,
         report: bool,
+        reporting: Reporting,
         acquaintances: Callable[[str, Callable[[list[str]], object]], object],
     ) -> None:
+        report, asked = report and reporting.takes, report
         super().__init__(parent, "Block and report" if report else "Block", 480)
         who = joined(names, 2)
         self._domain = domain_of(addresses[0]) if len({domain_of(one) for one in addresses}) == 1 else ""
@@ -101,6 +105,9 @@ class ShutOutDialog(Sheet):
         self._reason.setMaxLength(300)
         self._report = QCheckBox("Also report to the server")
         self._report.setChecked(report)
+        self._report.setVisible(reporting.takes)
+        self._elsewhere = _elsewhere(reporting, addresses)
+        self._elsewhere.setVisible(asked and not reporting.takes)
         self._spam, self._abuse = QRadioButton("Spam"), QRadioButton("Abuse")
         self._spam.setChecked(True)
         kinds = QButtonGroup(self)
@@ -131,6 +138,7 @@ class ShutOutDialog(Sheet):
                 self._reason,
                 self._whole,
                 self._warning,
+                self._elsewhere,
                 row(self._report, 12, self._spam, self._abuse, None),
                 row(None, button("Cancel", self.reject), self._act),
                 gap=12,
@@ -155,3 +163,14 @@ class ShutOutDialog(Sheet):
         report = (ReportReason.ABUSE if self._abuse.isChecked() else ReportReason.SPAM) if self._report.isChecked() else None
         self.decided.emit(self._reason.text().strip(), report, self._whole.isChecked() and bool(self._domain))
         self.accept()
+
+
+def _elsewhere(reporting: Reporting, addresses: list[str]) -> QWidget:
+    """Where to report when the server takes no reports from programs."""
+    to = [one.removeprefix("mailto:").removeprefix("xmpp:") for one in reporting.contacts]
+    words = "Your server takes no reports from programs, so this only blocks."
+    if not to:
+        return banner("notice", f"{words} It publishes no address for abuse either.")[0]
+    text = f"To: {', '.join(to)}\n\nI report {', '.join(addresses[:50])}: they ask people to connect and are up to no good.\n"
+    copy = button("Copy a report", lambda: QGuiApplication.clipboard().setText(text), "link")
+    return banner("notice", f"{words} Its keeper can be written to: {joined(to, 3)}", copy)[0]

@@ -30,6 +30,7 @@ from netdesk.domain.requests import NOTE_LENGTH
 from netdesk.domain.rules import notes
 from netdesk.ui import sections
 from netdesk.ui.bridge import Bridge
+from netdesk.ui.directory import DirectoryOffer
 from netdesk.ui.parts import Card, ElidedLabel, Flow, PlainLabel, Portrait, button, chip, clear, column, restyle, row
 from netdesk.ui.search import STATES
 from netdesk.ui.texts.choices import advice, budget_line
@@ -179,6 +180,13 @@ class Composer(QDialog):
         text = self._to.text().strip()
         if not found and "@" not in text and not text.lower().startswith("xmpp:"):
             self._say([Line("•", f"You know nobody called {text[:60]}. Write an address to ask somebody new.")])
+            offer = DirectoryOffer(self._bridge, self._now, self._account, text)
+            offer.chosen.connect(self._choose)
+            self._says.addWidget(offer)
+
+    def _choose(self, address: str) -> None:
+        self._to.setText(address)
+        self._look()
 
     def _look_again(self, changes: Changes) -> None:
         if not self._done and changes.touches(Kind.PEOPLE, Kind.PROFILE, Kind.SENT, Kind.PRIVACY):

@@ -287,7 +287,10 @@ class IncomingPage(Panes):
         def acquaintances(domain: str, then: Callable[[list[str]], object]) -> None:
             self._bridge.run(partial(connections, account, domain), then)
 
-        dialog = ShutOutDialog(self, [one.name for one in rows], [one.address for one in rows], report=report, acquaintances=acquaintances)
+        names: list[str] = [one.name for one in rows]
+        addresses: list[str] = [one.address for one in rows]
+        reporting = self._bridge.desk.servers.reporting(account)
+        dialog = ShutOutDialog(self, names, addresses, report=report, reporting=reporting, acquaintances=acquaintances)
         dialog.decided.connect(partial(self._shut_out, picked))
         dialog.open()
 

@@ -234,7 +234,8 @@ class NetworkPage(Panes):
         def acquaintances(domain: str, then: Callable[[list[str]], object]) -> None:
             self._bridge.run(partial(privacy.connections_in, person.account, domain), then)
 
-        dialog = ShutOutDialog(self, [person.shown_name], [person.address], report=report, acquaintances=acquaintances)
+        reporting = self._bridge.desk.servers.reporting(person.account)
+        dialog = ShutOutDialog(self, [person.shown_name], [person.address], report=report, reporting=reporting, acquaintances=acquaintances)
         dialog.decided.connect(partial(self._shut_out, card))
         dialog.open()
 

@@ -39,6 +39,7 @@ class PrivacyPage(QWidget):
         self._theme = theme
         self._account: Account | None = None
         self._privacy = Privacy()
+        self._now = now
         self._choices = Choices(theme, now, self)
         self._choices.changed.connect(self._keep)
         self._whose = PlainLabel("", "small")
@@ -154,7 +155,7 @@ class PrivacyPage(QWidget):
 
     def _see_as(self, relation: Relation) -> None:
         if self._account is not None:
-            SeenDialog(self, self._bridge, self._theme, self._account, relation).open()
+            SeenDialog(self, self._bridge, self._theme, self._now, self._account, relation).open()
 
     def _show_month(self, found: MonthAccount) -> None:
         if found == self._month_shown:

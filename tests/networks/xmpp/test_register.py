@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from tests.builders import TestClock
+from tests.servers.ejabberd import Ejabberd
 from tests.servers.prosody import Prosody
 
 from netdesk.domain.errors import Offline, Refused
+from netdesk.domain.joining import FormToFill
+from netdesk.domain.links import parse_link
 from netdesk.domain.people import AccountId, Address
 from netdesk.networks.xmpp.network import XmppNetwork
 from netdesk.networks.xmpp.register import read_form, register
-from netdesk.networks.xmpp.settings import STARTTLS, Memory, Settings
+from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
 from netdesk.networks.xmpp.signin import sign_in
 
 
@@ -71,3 +74,50 @@ def test_a_form_with_a_picture_is_read() -> None:
 def test_a_picture_that_is_none_is_not_shown() -> None:
     query = ET.fromstring(FORM.format(picture="AAAA"))
     assert read_form(query[0], query).picture == b""
+
+
+def test_an_account_by_a_picture_on_a_real_server(ejabberd_server: Ejabberd, tmp_path: Path) -> None:
+    """A wrong answer is followed by a new picture, and a name that is taken by a fresh form."""
+    with Ejabberd(tmp_path / "server", captcha=True) as server:
+        server.add_user("taken")
+        place = Settings("127.0.0.1", server.direct, DIRECT, str(server.ca_file))
+        mine, taken = Address("fresh@community.local"), Address("taken@community.local")
+
+        async def job() -> None:
+            with pytest.raises(FormToFill) as asked:
+                await register(mine, place, "p", {})
+            form = asked.value.form
+            assert [one.name for one in form.asked] == ["ocr"] and form.picture.startswith(b"\x89PNG")
+            with pytest.raises(FormToFill, match="picture misread") as again:
+                await register(mine, place, "p", dict(form.kept) | {"ocr": "wrong"})
+            assert again.value.form.picture.startswith(b"\x89PNG") and again.value.form.kept != form.kept
+            with pytest.raises(Refused, match="address taken"):
+                await register(taken, place, "p", dict(again.value.form.kept) | {"ocr": server.captcha_text()})
+            with pytest.raises(FormToFill) as fresh:
+                await register(mine, place, "p", {})
+            await register(mine, place, "p", dict(fresh.value.form.kept) | {"ocr": server.captcha_text()})
+            line = await sign_in(mine, place, "p", Memory())
+            await line.leave()
+
+        asyncio.run(job())
+
+
+def test_an_account_by_an_invitation_on_a_real_server(prosody_server: Prosody, tmp_path: Path) -> None:
+    with Prosody(tmp_path / "server", invited=True) as server:
+        place = Settings("127.0.0.1", server.direct, DIRECT, str(server.ca_file))
+        link = parse_link(server.invitation())
+        assert (link.joins, link.domain, link.address) == (True, "community.local", None)
+        mine = Address("fresh@community.local")
+
+        async def job() -> None:
+            with pytest.raises(Refused, match="invitation needed"):
+                await register(mine, place, "p", {})
+            with pytest.raises(Refused, match="invitation over"):
+                await register(mine, place, "p", {}, "no-such-token")
+            await register(mine, place, "p", {}, link.token)
+            with pytest.raises(Refused, match="invitation over"):
+                await register(Address("second@community.local"), place, "p", {}, link.token)
+            line = await sign_in(mine, place, "p", Memory())
+            await line.leave()
+
+        asyncio.run(job())

@@ -47,7 +47,6 @@ REFUSED: Final = {
     "no registration": "The server {detail} makes no accounts in programs. Make one on its web site, then sign in.",
     "invitation needed": "The server {detail} makes accounts only with an invitation link.",
     "invitation over": "The server {detail} does not take this invitation: it is used up, or no longer good. Ask for another.",
-    "picture misread": "The server did not read the same letters in the picture. Look at the new one.",
     "password refused": "The server does not take this password: {detail}.",
     "registration refused": "The server does not make this account: {detail}.",
     "which account": "There are several accounts: {detail}. Say which with --account.",
@@ -121,7 +120,10 @@ NEEDS_OWNER: Final = frozenset(
 )
 BY_CLASS: Final[dict[type[NetDeskError], dict[str, str]]] = {
     Refused: REFUSED, Gone: GONE, Offline: OFFLINE, Unreadable: UNREADABLE, StorageTrouble: STORAGE,
-    FormToFill: {"form to fill": "The server asks for more before it makes the account."},
+    FormToFill: {
+        "form to fill": "The server asks for more before it makes the account.",
+        "picture misread": "The server did not read the same letters in the picture. Look at the new one.",
+    },
 }  # fmt: skip
 
 
