@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from hypothesis import HealthCheck, settings
 from tests.builders import Table, TestClock
 from tests.servers import ejabberd, prosody
+from tests.servers.federation import Federation
+from tests.servers.names import Names
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -71,3 +74,41 @@ def ejabberd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ejabbe
     there(ejabberd.installed(), "ejabberd")
     with ejabberd.Ejabberd(tmp_path_factory.mktemp("ejabberd")) as server:
         yield server
+
+
+FIRST, SECOND = ("community.local",), ("elsewhere.example", "other.example")
+
+
+@pytest.fixture(scope="session")
+def federation() -> Iterator[Federation]:
+    with Names() as names:
+        yield Federation(names, trustme.CA())
+
+
+@pytest.fixture(scope="session")
+def prosody_federation(
+    federation: Federation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[prosody.Prosody, prosody.Prosody]]:
+    """Two servers of one kind that find and trust each other."""
+    there(prosody.installed(), "Prosody")
+    folder = tmp_path_factory.mktemp("federation")
+    with (
+        prosody.Prosody(folder / "one", hosts=FIRST, federation=federation) as one,
+        prosody.Prosody(folder / "two", hosts=SECOND, federation=federation) as two,
+    ):
+        yield one, two
+
+
+@pytest.fixture(scope="session")
+def mixed_federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[prosody.Prosody, ejabberd.Ejabberd]]:
+    """Two servers of different kinds that find and trust each other."""
+    there(prosody.installed(), "Prosody")
+    there(ejabberd.installed(), "ejabberd")
+    folder = tmp_path_factory.mktemp("federation")
+    with Names() as names:
+        both = Federation(names, trustme.CA())
+        with (
+            prosody.Prosody(folder / "one", hosts=FIRST, federation=both) as one,
+            ejabberd.Ejabberd(folder / "two", hosts=SECOND, federation=both) as two,
+        ):
+            yield one, two

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from tests.contract.worlds import CommunityWorld, World
-from tests.contract.xmpp_world import XmppWorld
+from tests.contract.xmpp_world import FederatedWorld, XmppWorld
 
 
-@pytest.fixture(params=["community", "prosody", "ejabberd"])
+@pytest.fixture(params=["community", "prosody", "ejabberd", "prosody_federation", "mixed_federation"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     if request.param == "community":
         return CommunityWorld(tmp_path)
+    if request.param.endswith("federation"):
+        return FederatedWorld(*request.getfixturevalue(request.param))
     return XmppWorld(request.getfixturevalue(f"{request.param}_server"))
 
 

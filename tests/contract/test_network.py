@@ -98,7 +98,7 @@ async def test_a_withdrawal_is_told(world: World) -> None:
     await ann.does(orders.Ask(ben.address, NOTE))
     await ben.sees(events.RequestsArrived)
     await ann.does(orders.Withdraw(ben.address))
-    if world.capabilities.tells_withdrawals:
+    if ben.capabilities.tells_withdrawals:
         assert (await ben.sees(events.RequestsWithdrawn)).addresses == (ann.address,)
     else:
         await ben.leaves()
@@ -190,11 +190,11 @@ async def test_nothing_passes_a_block_in_either_direction(world: World, whole_do
     await ben.quiet()
     assert not [one for one in ann.said if isinstance(one, events.RequestsArrived | events.ProfileArrived | events.ListArrived)]
     assert "CNRY" not in repr(ann.said)
-    if world.capabilities.hides_from_domains or not whole_domain:
+    if ann.capabilities.hides_from_domains or not whole_domain:
         assert "CNRY" not in repr(ben.said)
     assert ann.tie(ben.address) == (False, False)
     tries = [one.target for one in ann.said if isinstance(one, events.TriesCounted)]
-    assert tries == (["other.example" if whole_domain else ben.address] if world.capabilities.counts_tries else [])
+    assert tries == (["other.example" if whole_domain else ben.address] if ann.capabilities.counts_tries else [])
 
 
 async def test_after_an_unblock_they_may_ask_again(world: World) -> None:
@@ -208,7 +208,7 @@ async def test_after_an_unblock_they_may_ask_again(world: World) -> None:
 
 async def test_a_report_is_taken(world: World) -> None:
     ann, ben = await world.party("ann"), await world.party("ben")
-    taken = events.OrderConfirmed if world.capabilities.reports else events.OrderRefused
+    taken = events.OrderConfirmed if ann.capabilities.reports else events.OrderRefused
     assert await ann.does(orders.Report(ben.address, "spam", "same note to everybody", NOTE)) is taken
 
 
@@ -228,7 +228,7 @@ async def test_what_the_network_says_it_can_is_what_is_tested(world: World) -> N
     ann = await world.party("ann")
     assert ann.network is not None
     await ann.quiet()
-    assert ann.network.capabilities == world.capabilities
+    assert ann.network.capabilities == ann.capabilities
 
 
 async def test_what_the_server_holds_for_others_is_what_they_see(world: World) -> None:
@@ -255,7 +255,7 @@ async def test_people_are_found_by_name(world: World) -> None:
         await world.list_in_directory(one, name)
     await ann.does(orders.Block(cid.address))
     await ann.quiet()
-    if not world.capabilities.directory:
+    if not ann.capabilities.directory:
         with pytest.raises(Refused, match="no directory"):
             await ann.network.look_up(name)
         return
@@ -342,9 +342,9 @@ def marks(party: Party, of: Address) -> bool | None:
 
 async def test_what_one_device_ignored_another_knows(world: World) -> None:
     """At once where it is online, else at its next login; and when it is opened again. The sender learns nothing."""
-    if not world.capabilities.remembers_ignored:
-        pytest.skip("one desk holds an account of this network")
     ann, ben, cid = await world.party("ann"), await world.party("ben"), await world.party("cid")
+    if not ann.capabilities.remembers_ignored:
+        pytest.skip("one desk holds an account of this network")
     phone = await world.other_device(ann)
     for one in (ben, cid):
         await one.does(orders.Ask(ann.address, NOTE))

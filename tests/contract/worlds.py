@@ -22,8 +22,9 @@ E = TypeVar("E")
 class Party:
     """One person on the network, with all that was delivered to her."""
 
-    def __init__(self, world: "World", name: str, address: Address) -> None:
+    def __init__(self, world: "World", name: str, address: Address, capabilities: Capabilities) -> None:
         self.world = world
+        self.capabilities = capabilities
         self.name = name
         self.address = address
         self.said: list[Any] = []
@@ -101,8 +102,6 @@ class Party:
 class World(Protocol):
     """What a network brings to run the contract suite."""
 
-    capabilities: Capabilities
-
     async def party(self, name: str, domain: str = "community.local") -> Party: ...
 
     def session(self, party: Party) -> Network: ...
@@ -131,8 +130,6 @@ class World(Protocol):
 class CommunityWorld:
     """A community file with several accounts."""
 
-    capabilities = CommunityNetwork.capabilities
-
     def __init__(self, folder: Path) -> None:
         self.clock = TestClock()
         self.path = folder / "community.db"
@@ -140,7 +137,7 @@ class CommunityWorld:
         self._parties: list[Party] = []
 
     async def party(self, name: str, domain: str = "community.local") -> Party:
-        made = Party(self, name.title(), Address(f"{name}@{domain}"))
+        made = Party(self, name.title(), Address(f"{name}@{domain}"), CommunityNetwork.capabilities)
         self.server.register(made.address, made.name)
         self._parties.append(made)
         await made.comes_back()

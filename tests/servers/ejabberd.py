@@ -11,19 +11,24 @@ import urllib.request
 from pathlib import Path
 
 import trustme
+from tests.servers.federation import Federation
 from tests.servers.prosody import DIES_WITH_US, HOSTS, PASSWORD, SECRET, Server, free_ports, wait_for_port
 
 COMMUNITY_CONFIG = Path(__file__).resolve().parents[2] / "docs" / "server" / "ejabberd.yml"
 _CONFIG = """
-hosts: [community.local, other.example]
+hosts: [{hosts}]
+ca_file: "{folder}/ca.pem"
 loglevel: warning
 certfiles: ["{folder}/server.pem"]
 listen:
   - {{port: {starttls}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, access: all, starttls_required: true}}
   - {{port: {direct}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, access: all, tls: true}}
   - {{port: {component}, ip: "127.0.0.1", module: ejabberd_service, access: all, hosts: {{crowd.example: {{password: {secret}}}}}}}
+  - {{port: {s2s}, ip: "127.0.0.1", module: ejabberd_s2s_in, max_stanza_size: 524288}}
+  - {{port: {s2s_direct}, ip: "127.0.0.1", module: ejabberd_s2s_in, max_stanza_size: 524288, tls: true}}
   - {{port: {http}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {{/api: mod_http_api}}}}
 registration_timeout: infinity
+s2s_max_retry_delay: 1
 s2s_dns_timeout: 1
 s2s_dns_retries: 1
 acme: {{auto: false}}
@@ -47,29 +52,43 @@ def _library() -> Path | None:
 class Ejabberd(Server):
     """The server; `with Ejabberd(folder) as server`. The same to its user as a Prosody."""
 
-    def __init__(self, folder: Path, more: str = "", *, captcha: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        more: str = "",
+        *,
+        hosts: tuple[str, ...] = HOSTS,
+        federation: Federation | None = None,
+        captcha: bool = False,
+    ) -> None:
         """With `captcha` new accounts have to read a picture, whose letters are in `captcha_text`."""
         self.folder = folder
-        self._captcha = captcha
-        self.starttls, self.direct, self.component, self._http = free_ports(4)
+        self.hosts = hosts
+        self.starttls, self.direct, self.component, self._http, self._s2s, self._s2s_direct = free_ports(6)
         for one in ("spool", "logs"):
             (folder / one).mkdir(parents=True)
-        ca = trustme.CA()
+        ca = federation.authority if federation is not None else trustme.CA()
         self.ca_file = folder / "ca.pem"
         ca.cert_pem.write_to_path(str(self.ca_file))
         until = datetime.datetime(
             2045, 1, 1, tzinfo=datetime.UTC
         )  # beyond 2049 a certificate writes years in a form that ejabberd cannot read
-        ca.issue_cert(*HOSTS, not_after=until).private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+        ca.issue_cert(*hosts, not_after=until).private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
         self.config = folder / "ejabberd.yml"
         own = _CONFIG.format(
-            folder=folder, starttls=self.starttls, direct=self.direct, component=self.component, http=self._http, secret=SECRET
-        )
+            folder=folder, starttls=self.starttls, direct=self.direct, component=self.component, http=self._http, secret=SECRET,
+            hosts=", ".join(hosts), s2s=self._s2s, s2s_direct=self._s2s_direct,
+        )  # fmt: skip
+        port = federation.names.port if federation is not None else 9  # nobody answers there
+        lookup = f'{{resolv_conf, ""}}.\n{{hosts_file, ""}}.\n{{lookup, [dns]}}.\n{{nameserver, {{127,0,0,1}}, {port}}}.\n'
+        (folder / "inetrc").write_text(lookup)  # in this order: an empty resolv_conf behind the name server would clear it
         tests = "".join(f"  {one}: {{}}\n" for one in ("mod_adhoc", "mod_admin_extra", "mod_http_api", "mod_version"))
         protected = ", captcha_protected: true" if captcha else ""
         tests += f"  mod_register: {{access: all, ip_access: all, password_strength: 0{protected}}}\n"
         own += self._picture_command() if captcha else ""
         self.config.write_text(own + COMMUNITY_CONFIG.read_text() + tests + more)
+        if federation is not None:
+            federation.publish(hosts, starttls=self.starttls, direct=self.direct, s2s=self._s2s, s2s_direct=self._s2s_direct)
 
     def _picture_command(self) -> str:
         """A program that draws what it is told, and writes the letters down for the test."""
@@ -88,6 +107,7 @@ class Ejabberd(Server):
         environment = os.environ | {
             "HOME": str(self.folder), "EJABBERD_CONFIG_PATH": str(self.config), "EJABBERD_LOG_PATH": str(self.folder / "logs" / "ejabberd.log"),
             "ERL_CRASH_DUMP": str(self.folder / "logs" / "crash.dump"), "ERL_LIBS": str(_library()), "LANG": "C.UTF-8",
+            "ERL_INETRC": str(self.folder / "inetrc"),
         }  # fmt: skip
         with (self.folder / "out.log").open("ab") as out:
             self._process = subprocess.Popen(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import trustme
+from tests.servers.federation import PROSODY_NAMES, Federation
 
 HOSTS = ("community.local", "other.example")
 COMPONENT = "crowd.example"
@@ -32,21 +33,19 @@ c2s_ports = {{ {starttls} }}
 c2s_direct_tls_ports = {{ {direct} }}
 component_ports = {{ {component} }}
 component_interfaces = {{ "127.0.0.1" }}
-s2s_ports = {{ }}
-s2s_direct_tls_ports = {{ }}
+s2s_ports = {{ {s2s} }}
+s2s_direct_tls_ports = {{ {s2s_direct} }}
 http_ports = {{ }}
 https_ports = {{ }}
-modules_disabled = {{ "s2s" }}
+{federation}
 allow_registration = true
 registration_throttle_max = 100000
 authentication = "internal_plain"
 storage = "internal"
 limits = {{ c2s = {{ rate = "100mb/s"; burst = "4s"; }} }}
-ssl = {{ certificate = "{folder}/server.pem"; key = "{folder}/server.key"; }}
+ssl = {{ certificate = "{folder}/server.pem"; key = "{folder}/server.key"; cafile = "{folder}/ca.pem"; }}
 log = {{ {{ levels = {{ min = "warn" }}, to = "file", filename = "{folder}/prosody.log" }} }}
-VirtualHost "community.local"
-  modules_enabled = {{ "spam_reporting_test" }}
-VirtualHost "other.example"
+{hosts}
 Component "crowd.example"
   component_secret = "not-secret"
 """
@@ -119,21 +118,31 @@ class Server:
 class Prosody(Server):
     """The server; `with Prosody(folder) as server`."""
 
-    def __init__(self, folder: Path, authority: trustme.CA | None = None, *, invited: bool = False) -> None:
-        """With `invited` accounts are made by invitation only (`invitation`)."""
+    def __init__(
+        self, folder: Path, *, hosts: tuple[str, ...] = HOSTS, federation: Federation | None = None, invited: bool = False
+    ) -> None:
+        """With `invited` accounts are made by invitation only (`invitation`); without a `federation` it knows no other server."""
         self.folder = folder
-        self.starttls, self.direct, self.component = free_ports(3)
+        self.hosts = hosts
+        self.starttls, self.direct, self.component, self._s2s, self._s2s_direct = free_ports(5)
         (folder / "data").mkdir(parents=True)
         modules = folder / "modules"
         modules.mkdir()
         (modules / "mod_spam_reporting_test.lua").write_text(_REPORTS)
-        ca = authority or trustme.CA()
+        (modules / "mod_test_names.lua").write_text(PROSODY_NAMES)
+        ca = federation.authority if federation is not None else trustme.CA()
         self.ca_file = folder / "ca.pem"
         ca.cert_pem.write_to_path(str(self.ca_file))
-        certificate = ca.issue_cert(*HOSTS)
+        certificate = ca.issue_cert(*hosts)
         certificate.private_key_pem.write_to_path(str(folder / "server.key"))
         for at, blob in enumerate(certificate.cert_chain_pems):
             blob.write_to_path(str(folder / "server.pem"), append=at > 0)
+
+        def modules_of(host: str) -> str:
+            wanted = ["test_names"] if federation is not None else []
+            wanted += ["spam_reporting_test"] if host == hosts[0] else []
+            return ", ".join(f'"{one}"' for one in (*wanted, *(("invites", "invites_register") if invited else ())))
+
         self.config = folder / "prosody.cfg.lua"
         self.config.write_text(
             _CONFIG.format(
@@ -143,11 +152,16 @@ class Prosody(Server):
                 starttls=self.starttls,
                 direct=self.direct,
                 component=self.component,
+                s2s=self._s2s if federation is not None else "",
+                s2s_direct=self._s2s_direct if federation is not None else "",
+                federation=f"test_dns_port = {federation.names.port}" if federation is not None else 'modules_disabled = { "s2s" }',
+                hosts="\n".join(f'VirtualHost "{host}"\n  modules_enabled = {{ {modules_of(host)} }}' for host in hosts),
             )
         )
         if invited:
-            text = self.config.read_text().replace('{ "spam_reporting_test" }', '{ "spam_reporting_test", "invites", "invites_register" }')
-            self.config.write_text(text.replace("allow_registration = true", "allow_registration = false"))
+            self.config.write_text(self.config.read_text().replace("allow_registration = true", "allow_registration = false"))
+        if federation is not None:
+            federation.publish(hosts, starttls=self.starttls, direct=self.direct, s2s=self._s2s, s2s_direct=self._s2s_direct)
 
     def invitation(self) -> str:
         """A link that lets one account be made on the first host."""
