@@ -41,6 +41,7 @@ HISTORY: Final = {
 _ASKED: Final = {"note": "You asked them to connect, with a personal note", "": "You asked them to connect, without a note"}
 SERVER_REFUSALS: Final = {
     "no such account": "there is no such account",
+    "no server": "their server cannot be reached",
     "blocked": "you have shut them out",
     "to myself": "that is you",
 }
