@@ -2,6 +2,11 @@
 
 import asyncio
 import contextlib
+import time
+from collections.abc import Callable
+from typing import Final
+
+_APPLICATION_DATA: Final = 23  # RFC 8446 §5.1
 
 
 class Cutter:
@@ -13,6 +18,10 @@ class Cutter:
         self.cuts = 0
         self.passed = 0
         self._standing = 0
+        self.struck = False
+        self._records: int | None = None
+        self._answered = True
+        self._strike: Callable[[], object] = lambda: None
         self.open = asyncio.Event()
         self.open.set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -32,6 +41,12 @@ class Cutter:
         """Cut the connection that stands after so many more bytes."""
         self.cut_after = self._standing + count
 
+    def strike_after(self, records: int, strike: Callable[[], object], *, answered: bool = True) -> None:
+        """Pass so many more TLS records from client to server, then do this when the next comes, which is not passed; or, with `answered`
+        False, as soon as the last is passed: the server may have done what it says, and its answer is lost."""
+        self.struck = False
+        self._records, self._strike, self._answered = records, strike, answered
+
     def cut(self) -> None:
         """Cut every connection now; new ones stand only while `open` is set."""
         self.cuts += 1
@@ -45,8 +60,8 @@ class Cutter:
         except OSError:
             writer.close()
             return
-        up = asyncio.create_task(self._pass(reader, to, counts=False))
-        down = asyncio.create_task(self._pass(there, writer, counts=True))
+        up = asyncio.create_task(self._pass_up(reader, to))
+        down = asyncio.create_task(self._pass_down(there, writer))
         self._tasks |= {up, down}
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
         for one in (up, down):
@@ -55,19 +70,39 @@ class Cutter:
             with contextlib.suppress(Exception):
                 end.transport.abort()
 
-    async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counts: bool) -> None:
+    async def _pass_up(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                head = await source.readexactly(5)
+                record = head + await source.readexactly(int.from_bytes(head[3:5]))
+                if self._records == 0:
+                    self._strike_now()
+                    return
+                if self._records is not None and head[0] == _APPLICATION_DATA:
+                    self._records -= 1
+                target.write(record)
+                await target.drain()
+                if self._records == 0 and not self._answered:
+                    time.sleep(0.003)  # nothing else of this loop runs meanwhile: what the server answers is not passed
+                    self._strike_now()
+                    return
+
+    def _strike_now(self) -> None:
+        self._records = None
+        self.struck = True
+        self._strike()  # in this thread: a server started in another would end with that
+
+    async def _pass_down(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         passed = 0
         while data := await source.read(65_536):
-            if counts:
-                self.passed += len(data)
-                if self.cut_after is not None and passed + len(data) > self.cut_after:
-                    target.write(data[: self.cut_after - passed])
-                    await target.drain()
-                    self.cuts += 1
-                    self.cut_after = None
-                    return
+            self.passed += len(data)
+            if self.cut_after is not None and passed + len(data) > self.cut_after:
+                target.write(data[: self.cut_after - passed])
+                await target.drain()
+                self.cuts += 1
+                self.cut_after = None
+                return
             passed += len(data)
-            if counts:
-                self._standing = passed
+            self._standing = passed
             target.write(data)
             await target.drain()

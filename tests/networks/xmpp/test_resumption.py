@@ -219,10 +219,10 @@ def test_an_order_that_was_under_way_ends_once(name: str, request: pytest.Fixtur
     server = request.getfixturevalue(f"{name}_server")
 
     async def job(world: WiredWorld, wire: Cutter, ann: Party, ben: Party) -> None:
-        for round_ in range(12):
+        for round_ in range(40):
             line = line_of(ann)
             before = wire.cuts
-            wire.cut_next(25 + round_ * 61)
+            wire.cut_next(1 + round_ * 23)
             assert await ann.does(orders.Ask(ben.address, "hello")) is events.OrderConfirmed
             assert await ann.does(orders.Withdraw(ben.address)) is events.OrderConfirmed
             await until(lambda: line_of(ann).standing, "it goes on")
