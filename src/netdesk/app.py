@@ -21,6 +21,7 @@ from netdesk.paths import data_folder
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.instance import Listener, hand_over
+from netdesk.ui.reachability import NetworkWatch
 from netdesk.ui.storage import DamagedDialog
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.theme import Theme
@@ -44,6 +45,7 @@ class Program:
         self._bridge: Bridge | None = None
         self._listener: Listener | None = None
         self._damaged: DamagedDialog | None = None
+        self._network: NetworkWatch | None = None
         self._back_up = QTimer(application, interval=_BACK_UP_EVERY_MS)
         self._back_up.timeout.connect(self._back_up_now)
 
@@ -80,9 +82,15 @@ class Program:
             self._back_up.start()
             QTimer.singleShot(_TIDY_AFTER_MS, self._tidy)
 
-    @staticmethod
-    def _tidy() -> None:
-        """What is there by now stays: the collector need not look at it again and again, which would hold up the window."""
+    def _look_around(self) -> None:
+        if self.desk is not None:
+            self.desk.servers.look_around()
+
+    def _tidy(self) -> None:
+        """When all is quiet: hear what the system says of its network. What is there by now stays: the collector need not look at it again
+        and again, which would hold up the window."""
+        if self._network is None:
+            self._network = NetworkWatch(self.application, self._look_around)
         gc.collect()
         gc.freeze()
 

@@ -53,6 +53,10 @@ class Servers:
         """What the network of an account that is online can do. Any thread."""
         return self._sessions.capabilities(account)
 
+    def look_around(self) -> None:
+        """The computer is on another network: look at every session now. Any thread."""
+        self._sessions.look_around()
+
     def reporting(self, account: AccountId) -> Reporting:
         """Whether the account's server takes reports, and who answers for it. Any thread."""
         network = self._sessions.of(account)

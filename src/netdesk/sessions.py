@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _AGAIN_AFTER: Final = 3.0  # seconds until a session that failed begins again
 _STOP_WITHIN: Final = 10.0
+_LOOK_EVERY: Final = 5.0
+_SLEPT: Final = 20.0
 
 
 class Sessions:
@@ -37,6 +40,7 @@ class Sessions:
     def open(self) -> None:
         """Start the thread."""
         self._thread.start()
+        self.send(self._watch_for_sleep())
 
     def discard(self) -> None:
         """Let go of what was never started."""
@@ -106,6 +110,26 @@ class Sessions:
         """What the account's network can do; None while it has no session."""
         network = self._networks.get(account)
         return network.capabilities if network is not None else None
+
+    def look_around(self) -> None:
+        """The computer woke up, or is on another network: every session that stands is tried, every other begins again now. Any thread."""
+        if not self._closing:
+            self._loop.call_soon_threadsafe(self._try_all)
+
+    def _try_all(self) -> None:
+        for network in self._networks.values():
+            network.try_now()
+
+    async def _watch_for_sleep(self) -> None:
+        """Time that passed on the wall and not here was slept through, or the clock was set: to look costs little."""
+        ahead = time.time() - self._loop.time()
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            now = time.time() - self._loop.time()
+            if abs(now - ahead) > _SLEPT:
+                log.info("the computer slept, or its clock was set")
+                self._try_all()
+            ahead = now
 
     def try_now(self, account: AccountId) -> None:
         """What kept a session from beginning may be gone."""

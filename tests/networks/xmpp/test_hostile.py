@@ -395,17 +395,21 @@ def test_a_session_is_not_taken_up_unasked(tmp_path: Path) -> None:
     run(job)
 
 
-def test_a_server_that_has_gone_silent_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("woken", [False, True])
+def test_a_server_that_has_gone_silent_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, woken: bool) -> None:
     """The connection stands as far as TCP knows; nobody answers any more."""
-    monkeypatch.setattr("netdesk.networks.xmpp.network.PING_EVERY", 0.1)
-    monkeypatch.setattr("netdesk.networks.xmpp.line.IQ_TIMEOUT", 0.2)
+    monkeypatch.setattr("netdesk.networks.xmpp.network.PING_EVERY", 1_000.0 if woken else 0.1)
+    monkeypatch.setattr("netdesk.networks.xmpp.network._ANSWERS_WITHIN", 0.2)
     silent = {"now": False}
 
     async def job() -> None:
         async with live(tmp_path, Plan(answer=lambda _stanza: "" if silent["now"] else None)) as here:
-            await asyncio.sleep(0.3)
+            here.network.try_now()
+            await asyncio.sleep(0.5)
             assert not here.seen(events.WentOffline), "one that answers is left in peace"
             silent["now"] = True
+            if woken:
+                here.network.try_now()
             async with asyncio.timeout(5):
                 while not here.seen(events.WentOffline):
                     await asyncio.sleep(0.05)

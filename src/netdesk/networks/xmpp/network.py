@@ -30,6 +30,7 @@ PART: Final = 500
 PING_EVERY: Final = 180.0  # seconds
 _BACK_OFF: Final = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
 _STAND_WITHIN: Final = 20.0
+_ANSWERS_WITHIN: Final = 15.0
 _NEEDS_OWNER: Final = frozenset({"wrong password", "no password", "certificate changed"})
 _REMEMBERED: Final = 256
 
@@ -177,7 +178,7 @@ class XmppNetwork:
         self._wake.set()
 
     def try_now(self) -> None:
-        """Try again at once: the owner gave a password, looked at a certificate, or the computer is back on a network."""
+        """Try again at once, or see whether a session still stands: the owner gave a password, the computer woke up or is on another network."""
         self._wake.set()
 
     def _standing(self) -> Session:
@@ -272,9 +273,16 @@ class XmppNetwork:
             await session.chores.stop()
 
     async def _until_broken(self, line: Line) -> None:
-        while line.standing:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PING_EVERY):
-                    await line.until_broken()
-            if line.standing and self._session is not None:
-                await self._session.ping()  # TCP does not tell that the other end is gone, as after a sleep or a change of network
+        """TCP does not tell that the other end is gone, as after a sleep or a change of network: the server is asked now and then."""
+        over = asyncio.create_task(line.until_broken())
+        try:
+            while line.standing:
+                self._wake.clear()
+                woken = asyncio.create_task(self._wake.wait())
+                await asyncio.wait((over, woken), timeout=PING_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                woken.cancel()
+                if line.standing and self._session is not None and not await self._session.answers(_ANSWERS_WITHIN):
+                    line.give_up("unreachable")
+        finally:
+            over.cancel()
+            await asyncio.gather(over, return_exceptions=True)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from netdesk.domain import events
+from netdesk.domain.errors import Offline
 from netdesk.domain.events import ArrivedRequest, Event
 from netdesk.domain.names import tame_name, tame_note
 from netdesk.domain.orders import Order
@@ -146,6 +147,16 @@ class Session:
         """A turn to the own server and back: what it sent before has been taken then."""
         with contextlib.suppress(StanzaError):  # refused is answered as well
             await self.line.ask("get", element(PING, "ping"), domain_of(self.address))
+
+    async def answers(self, within: float) -> bool:
+        """Whether the own server answers within so many seconds."""
+        try:
+            await self.line.ask("get", element(PING, "ping"), domain_of(self.address), within=within)
+        except StanzaError:
+            return True  # refused is answered as well
+        except Offline:
+            return False
+        return True
 
     async def _features(self) -> frozenset[str]:
         server, self.contacts = await features_of(self.line, domain_of(self.address))
