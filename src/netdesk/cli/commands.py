@@ -114,6 +114,7 @@ def _rows(desk: Desk, kind: str, account: AccountId | None) -> list[Plain]:
         case "incoming" | "filtered" | "later" | "answered":
             place = "review" if kind == "incoming" else kind
             found = _all(partial(desk.do.incoming.page, IncomingQuery(place, account=account)))
+            found += desk.do.incoming.all_under(account) if kind == "filtered" else []
             return [plain.incoming(row, mutual(row.account, row.person), names[row.account]) for row in found]
         case "sent":
             places = ("drafts", "waiting", "accepted", "ended")

@@ -23,7 +23,7 @@ from netdesk.domain.requests import (
     ReportReason,
 )
 from netdesk.domain.rules.visibility import gained_by_accepting
-from netdesk.store import accounts, blocks, history, incoming, invitations, outbox, people
+from netdesk.store import accounts, blocks, bursts, history, incoming, invitations, outbox, people
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -69,12 +69,23 @@ class IncomingDesk:
             history=history.of_person(self._db, row.person),
             same_note_open=len(open_ones),
             introduced_by=people.marks(self._db, row.person).introduced_by,
+            under=bursts.count_under(self._db, number),
         )
 
     def with_same_note(self, number: IncomingId) -> list[IncomingId]:
-        """This request and all open ones that bear the same note."""
+        """This request and all open ones that bear the same note, or wait under it."""
         row = incoming.get(self._db, number)
-        return [number, *(one for one, _, _ in incoming.with_same_note(self._db, row.note, row.person, most=_ALL, only_open=True))]
+        same = (one for one, _, _ in incoming.with_same_note(self._db, row.note, row.person, most=_ALL, only_open=True))
+        return list(dict.fromkeys((number, *same, *bursts.under(self._db, number))))
+
+    def bring_out(self, number: IncomingId, *, alone: bool = False) -> Changes:
+        """Show what waits under this request one by one; or, with `alone`, this one if it waits under another."""
+        bursts.bring_out(self._db, [number] if alone else bursts.under(self._db, number))
+        return changed(Kind.INCOMING)
+
+    def all_under(self, account: AccountId | None) -> list[IncomingRow]:
+        """Every request that waits under another."""
+        return [incoming.get(self._db, number) for number in bursts.all_under(self._db, account)]
 
     def open_request_of(self, account: AccountId, address: Address) -> IncomingRow:
         """The request of this address that waits for an answer; raises Gone."""

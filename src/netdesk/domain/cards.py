@@ -11,7 +11,8 @@ from netdesk.domain.rules.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class RequestCard:
-    """An incoming request with its evidence. `mutual` is None when not known; `gains` is what accepting reveals."""
+    """An incoming request with its evidence. `mutual` is None when not known; `gains` is what accepting reveals; `under` is how many
+    requests of its burst wait under it."""
 
     row: IncomingRow
     person: Person
@@ -21,6 +22,7 @@ class RequestCard:
     history: tuple[Moment, ...]
     same_note_open: int
     introduced_by: str
+    under: int = 0
 
 
 @dataclass(frozen=True, slots=True)

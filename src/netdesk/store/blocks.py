@@ -34,6 +34,11 @@ def covering(db: Database, address: str) -> Block | None:
     return _block(row) if row else None
 
 
+def targets(db: Database) -> frozenset[str]:
+    """Every address and domain that is shut out."""
+    return frozenset(row[0] for row in db.sql("SELECT target FROM block"))
+
+
 def of_target(db: Database, target: str) -> Block | None:
     """The block of exactly this address or domain."""
     row = db.first(BlockTable.select(*_FIELDS).where(BlockTable.target == target))

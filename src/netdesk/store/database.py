@@ -214,7 +214,7 @@ class Database:
         with self.troubles():
             return int(query.bind(self._sqlite).execute() or 0)
 
-    def sql(self, text: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def sql(self, text: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a statement that peewee does not write: full-text search, windows, WITHOUT ROWID bulk work."""
         with self.troubles():
             return list(self._sqlite.execute_sql(text, parameters).fetchall())

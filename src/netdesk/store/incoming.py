@@ -13,6 +13,13 @@ from netdesk.domain.rules.evidence import History
 from netdesk.store.database import Database
 from netdesk.store.models import IncomingTable, from_ms, to_ms
 
+# The one that led its burst has left its place: the next of those that wait under it leads.
+_NEXT_OF_BURST: Final = """
+UPDATE incoming SET place = CASE state WHEN 'to review' THEN 0 ELSE 2 END
+WHERE id = (SELECT min(u.id) FROM incoming u WHERE u.burst = (SELECT burst FROM incoming WHERE id = :number) AND u.place = -1)
+  AND NOT EXISTS (SELECT 1 FROM incoming l WHERE l.burst = (SELECT burst FROM incoming WHERE id = :number) AND l.place BETWEEN 0 AND 2)
+"""
+UNDER: Final = -1  # under the one that leads its burst; see store/bursts.py
 PLACES: Final = {"review": 0, "later": 1, "filtered": 2, "answered": 3}
 _PLACE_OF: Final = {Incoming.TO_REVIEW: 0, Incoming.LATER: 1, Incoming.FILTERED: 2}
 _ORDERS: Final = {
@@ -77,6 +84,11 @@ def get(db: Database, number: IncomingId) -> IncomingRow:
     return _row(rows[0])
 
 
+def there(db: Database, number: IncomingId) -> bool:
+    """Whether this request is on the desk still."""
+    return bool(db.sql("SELECT 1 FROM incoming WHERE id = ?", (number,)))
+
+
 def open_of(db: Database, person: PersonId) -> IncomingRow | None:
     """The request of this person that still waits for an answer."""
     rows = db.sql(_COLUMNS + "WHERE i.person_id = ? AND i.place < 3 ORDER BY i.id DESC LIMIT 1", (person,))
@@ -105,6 +117,7 @@ def set_state(
         "UPDATE incoming SET state = ?, place = ?, answered_at = ?, later_until = ?, reasons = coalesce(?, reasons) WHERE id = ?",
         (state.value, place_of(state), answered, later, reasons, number),
     )
+    db.sql(_NEXT_OF_BURST, {"number": number})
 
 
 def set_note(db: Database, number: IncomingId, note: str) -> None:
@@ -152,6 +165,7 @@ def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
     """How many requests each list has, by its name."""
     where, values = ("WHERE account_id = ?", (account,)) if account is not None else ("", ())
     found = dict(db.sql(f"SELECT place, count(*) FROM incoming {where} GROUP BY place", values))
+    found[PLACES["filtered"]] = found.get(PLACES["filtered"], 0) + found.get(UNDER, 0)
     return {name: found.get(place, 0) for name, place in PLACES.items()}
 
 

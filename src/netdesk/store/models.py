@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from peewee import (
+    SQL,
     AutoField,
     BigIntegerField,
     BlobField,
@@ -136,7 +137,8 @@ class Edge(_Desk):
 
 
 class IncomingTable(_Desk):
-    """An incoming request. `place`: 0 review, 1 later, 2 filtered, 3 answered; `words` is the note as notes are compared."""
+    """An incoming request. `place`: 0 review, 1 later, 2 filtered, 3 answered, -1 under the one that leads its `burst`; `words` is the note
+    as notes are compared."""
 
     id = AutoField()
     account = ForeignKeyField(AccountRow, column_name="account_id", on_delete="CASCADE", index=False)
@@ -154,6 +156,7 @@ class IncomingTable(_Desk):
     words = TextField(default="")
     later_until = InstantField(null=True)
     answered_at = InstantField(null=True)
+    burst = IntegerField(null=True)
 
     class Meta:
         table_name = "incoming"
@@ -164,6 +167,7 @@ class IncomingTable(_Desk):
             (("place", "answered_at", "id", "account"), False),
             (("domain", "arrived_at"), False),
             (("arrived_at",), False),
+            SQL('CREATE INDEX "incoming_burst" ON "incoming" ("burst", "place", "id") WHERE "burst" IS NOT NULL'),
         )
 
 

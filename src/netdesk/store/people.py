@@ -53,6 +53,13 @@ def find(db: Database, account: AccountId, address: Address) -> Person | None:
     return _person(db, rows[0]) if rows else None
 
 
+def unknown(db: Database, account: AccountId, addresses: Iterable[Address]) -> set[Address]:
+    """Those of these addresses of whom the account knows nothing."""
+    wanted = set(addresses)
+    text = "SELECT address FROM person WHERE account_id = ? AND address IN (SELECT value FROM json_each(?))"
+    return wanted - {Address(row[0]) for row in db.sql(text, (account, json.dumps(sorted(wanted))))} if wanted else set()
+
+
 def look_of(name: str, address: str) -> str:
     """What two people are compared by to find look-alikes: the skeletons of the name and of the address."""
     return skeleton(name) if name else skeleton(address.partition("@")[0])

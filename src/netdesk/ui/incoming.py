@@ -178,7 +178,7 @@ class IncomingPage(Panes):
         if card.person.profile is None and card.person.id not in self._looked:
             self._looked.add(card.person.id)  # of a burst not everybody was looked at when it came
             self._bridge.run(partial(self._bridge.do.network.look_at, card.person.id))
-        bands = [self._same_note(card)] if card.same_note_open else []
+        bands = [self._burst(card)] if card.under else [self._same_note(card)] if card.same_note_open else []
         if card.row.state in (Incoming.FILTERED, Incoming.LATER):
             bands.append(self._aside(card))
         content = request_content(self._theme, card, pictures, self._now(), self.open_person.emit, bands)
@@ -195,6 +195,12 @@ class IncomingPage(Panes):
         choose = button("Answer them together", partial(self._choose_same_note, card.row.id), "link")
         text = f"{count(card.same_note_open, 'more request')} with this same note {'waits' if card.same_note_open == 1 else 'wait'}"
         return banner("band", text, choose)[0]
+
+    def _burst(self, card: RequestCard) -> QWidget:
+        choose = button("Answer them together", partial(self._choose_same_note, card.row.id), "link")
+        show = button("Show them one by one", partial(self._bridge.run, partial(self._bridge.do.incoming.bring_out, card.row.id)), "link")
+        text = f"{count(card.under, 'more request')} of the same burst {'waits' if card.under == 1 else 'wait'} under this one"
+        return banner("band", text, choose, show)[0]
 
     def _choose_same_note(self, number: IncomingId) -> None:
         self._bridge.run(partial(self._bridge.do.incoming.with_same_note, number), self._show_picked)

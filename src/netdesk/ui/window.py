@@ -281,7 +281,9 @@ class MainWindow(QMainWindow):
             case "incoming":
                 self.show_tab("incoming")
                 places = {"to review": "review", "later": "later", "filtered": "filtered"}
-                self.pages.incoming.open_request(IncomingId(found.number), places[found.state])
+                number = IncomingId(found.number)
+                out = partial(self.bridge.do.incoming.bring_out, number, alone=True)
+                self.bridge.run(out, lambda _: self.pages.incoming.open_request(number, places[found.state]))
             case "sent":
                 self.show_tab("sent")
                 self.pages.sent.open_request(OutgoingId(found.number))

@@ -34,6 +34,9 @@ SAME_NOTE_RATIO: Final = 88.0  # of 100, rapidfuzz ratio of two folded notes
 SAME_NOTE_LENGTH: Final = 24  # shorter notes are too alike to count
 BURST_COUNT: Final = 5
 BURST_WINDOW: Final = timedelta(hours=6)
+FLOOD_COUNT: Final = 20  # strangers, each within FLOOD_WINDOW of the one before
+FLOOD_WINDOW: Final = timedelta(minutes=1)
+FLOOD_ALIKE: Final = 5  # others whose note shares words
 YOUNG_ACCOUNT: Final = timedelta(days=30)
 SPAM_AGAINST: Final = -6  # the sum of the spam signals from which a request is likely spam
 

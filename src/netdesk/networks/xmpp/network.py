@@ -275,14 +275,16 @@ class XmppNetwork:
     async def _until_broken(self, line: Line) -> None:
         """TCP does not tell that the other end is gone, as after a sleep or a change of network: the server is asked now and then."""
         over = asyncio.create_task(line.until_broken())
+        woken = asyncio.create_task(self._wake.wait())
         try:
-            while line.standing:
-                self._wake.clear()
-                woken = asyncio.create_task(self._wake.wait())
+            while line.standing and not over.done():
                 await asyncio.wait((over, woken), timeout=PING_EVERY, return_when=asyncio.FIRST_COMPLETED)
-                woken.cancel()
+                if woken.done():
+                    self._wake.clear()
+                    woken = asyncio.create_task(self._wake.wait())
                 if line.standing and self._session is not None and not await self._session.answers(_ANSWERS_WITHIN):
                     line.give_up("unreachable")
         finally:
-            over.cancel()
-            await asyncio.gather(over, return_exceptions=True)
+            for one in (over, woken):
+                one.cancel()
+            await asyncio.gather(over, woken, return_exceptions=True)

@@ -134,6 +134,7 @@ REASONS: Final = {
     "closed": "you take no requests now",
     "no note": "has no note",
     "likely spam": "likely spam",
+    "burst": "one of a burst",
     "like blocked": "recalls someone you shut out",
     "asked again": "asks again too soon after your no",
 }
