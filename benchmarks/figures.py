@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: what NetDesk takes, what the floor takes, in ms, and the target as ratio or as ms."""
+    """One line of the table: what NetDesk takes, what the floor takes, and the target, as ratio or in the line's own unit."""
 
     name: str
     mine: float
     floor: float | None
     target: str
+    unit: str = "ms"
 
 
 def median_ms(job: Callable[[], object], turns: int = 7) -> float:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYC = Path(tempfile.gettempdir()) / "netdesk-bench-pyc"
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.servers import prosody  # noqa: E402
+from tests.servers import ejabberd, prosody  # noqa: E402
 
 from benchmarks import fill, window, xmpp  # noqa: E402 - the path comes first
 from benchmarks.figures import Figure, median_ms  # noqa: E402
@@ -70,6 +70,7 @@ def main() -> None:
             "graph": lambda: window.graph(place / "graph"),
             "flood": lambda: window.flood(place / "flood"),
             "login": lambda: xmpp.login(place / "login") if prosody.installed() else [],
+            "arriving": lambda: xmpp.arriving(place / "arriving") if ejabberd.installed() else [],
         }
         figures = [figure for name, part in parts.items() if only in name for figure in part()]
     finally:
@@ -79,8 +80,8 @@ def main() -> None:
     print(f"|{'-' * 80}|{'-' * 11}:|{'-' * 11}:|{'-' * 8}:|---|")
     for one in figures:
         ratio = f"{one.mine / one.floor:.2f}" if one.floor else "–"
-        floor = f"{one.floor:.2f} ms" if one.floor is not None else "–"
-        print(f"| {one.name:<78} | {one.mine:>7.2f} ms | {floor:>10} | {ratio:>7} | {one.target} |")
+        floor = f"{one.floor:.2f} {one.unit}" if one.floor is not None else "–"
+        print(f"| {one.name:<78} | {one.mine:>7.2f} {one.unit} | {floor:>10} | {ratio:>7} | {one.target} |")
     if not 0.75 < moved < 1.25:
         print(f"\nThe machine was not quiet: the reference loop moved to {moved:.2f} of what it was. Take these figures again.")
 

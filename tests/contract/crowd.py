@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 
 from tests.servers.ejabberd import Ejabberd
 from tests.servers.prosody import COMPONENT, SECRET, Prosody
@@ -34,6 +35,17 @@ class Crowd:
         digest = hashlib.sha1((number + SECRET).encode()).hexdigest()
         self._writer.write(f"<handshake>{digest}</handshake>".encode())
         self._reading = asyncio.create_task(self._read(reader))
+
+    async def ask(self, to: str, numbers: Iterable[int]) -> None:
+        """Everyone of these asks `to`, with much the same note."""
+        for number in numbers:
+            note = f"hello, I liked {number * 7} and {number * 13}"
+            self._writer.write(
+                f"<presence type='subscribe' from='p{number}@{COMPONENT}' to='{to}'><status>{note}</status></presence>".encode()
+            )
+            if number % 200 == 199:
+                await self._writer.drain()
+        await self._writer.drain()
 
     async def leave(self) -> None:
         """Hang up."""

@@ -80,6 +80,7 @@ class Arrivals:
         incoming.set_state(self._db, row.id, state, None, reasons=json.dumps(reasons))
         bursts.begin(self._db, row.id)
         self._floods.led_by(account, row.id)
+        bursts.gather(self._db, incoming.get(self._db, row.id), self._floods.begun_with(account))
         return incoming.get(self._db, row.id)
 
     def _request(self, account: AccountId, request: ArrivedRequest, touched: set[PersonId], *, snapshot: bool) -> Incoming | None:

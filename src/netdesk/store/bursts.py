@@ -30,6 +30,17 @@ def begin(db: Database, leader: IncomingId) -> None:
     db.sql("UPDATE incoming SET burst = id WHERE id = ?", (leader,))
 
 
+def gather(db: Database, leader: IncomingRow, addresses: Sequence[str]) -> None:
+    """Put the open requests of these people under the one that leads; not those with people in common, nor what was put off."""
+    text = (
+        "UPDATE incoming SET place = -1, burst = ?, state = ?, reasons = (SELECT reasons FROM incoming WHERE id = ?) WHERE account_id = ? "
+        "AND id <> ? AND place IN (0, 2) AND mutual = 0 AND person_id IN "
+        "(SELECT id FROM person WHERE account_id = ? AND tie = 0 AND address IN (SELECT value FROM json_each(?)))"
+    )
+    number, account = leader.id, leader.account
+    db.sql(text, (number, leader.state.value, number, account, number, account, json.dumps(list(addresses))))
+
+
 def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -> list[PersonId]:
     """Write requests of people who are not known yet under the one that leads their burst; gives the people. They are taken to be as it is."""
     first_person, first_request = _next(db, "person"), _next(db, "incoming")

@@ -31,7 +31,8 @@ _ORDERS: Final = {
 }
 _COLUMNS: Final = (
     "SELECT i.id, i.person_id, i.account_id, p.address, p.name, p.headline, i.note, i.state, i.arrived_at, i.reasons, i.chips, i.score, "
-    "i.later_until, i.answered_at, p.picture, i.same_note FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
+    "i.later_until, i.answered_at, p.picture, i.same_note, CASE WHEN i.burst IS NULL THEN 0 ELSE "
+    "(SELECT count(*) FROM incoming u WHERE u.burst = i.burst AND u.place = -1 AND i.place >= 0) END FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
 )
 
 
@@ -41,12 +42,15 @@ def place_of(state: Incoming) -> int:
 
 
 def _row(row: tuple[Any, ...]) -> IncomingRow:
-    number, person, account, address, name, headline, note, state, arrived, reasons, chips, score, later, answered, picture, same = row
+    number, person, account, address, name, headline, note, state, arrived, reasons, chips, score, later, answered, picture, same, under = (
+        row
+    )
+    lead = (Chip("under", "bad", (str(under),)),) if under else ()
     return IncomingRow(
         id=IncomingId(number), person=PersonId(person), account=AccountId(account), address=Address(address),
         name=name or address.partition("@")[0], headline=headline, note=note, state=Incoming(state), arrived_at=from_ms(arrived),
         reasons=tuple(json.loads(reasons)),
-        chips=tuple(Chip(one["name"], one["tone"], tuple(one["params"])) for one in json.loads(chips)),
+        chips=lead + tuple(Chip(one["name"], one["tone"], tuple(one["params"])) for one in json.loads(chips)),
         score=score, later_until=from_ms(later) if later is not None else None,
         answered_at=from_ms(answered) if answered is not None else None, picture=bytes(picture), same_note=same,
     )  # fmt: skip

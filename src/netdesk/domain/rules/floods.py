@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from netdesk.domain.events import ArrivedRequest
 from netdesk.domain.people import AccountId, Address
@@ -17,6 +18,7 @@ class _Flood:
     count: int = 0
     prints: Counter[int] = field(default_factory=Counter)
     leader: int | None = None
+    earlier: dict[Address, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Floods:
@@ -51,10 +53,18 @@ class Floods:
             flood.last = now
             prints = notes.fingerprints(request.note)
             flood.prints.update(prints)
-            known = any(flood.prints[one] > FLOOD_ALIKE for one in prints)
             empty = not snapshot and (not prints or notes.is_generic(request.note))
-            (alike if flood.count > FLOOD_COUNT and (known or empty) else single).append(request)
+            if flood.count > FLOOD_COUNT and (empty or _known(flood, prints)):
+                alike.append(request)
+            else:
+                single.append(request)
+                flood.earlier[request.address] = () if empty else prints or _NO_NOTE
         return single, alike
+
+    def begun_with(self, account: AccountId) -> list[Address]:
+        """Those of this flood who came before it was known to be one, and are like the others."""
+        flood = self._of[account]
+        return [one for one, prints in flood.earlier.items() if not prints or _known(flood, prints)]
 
     def leader(self, account: AccountId) -> int | None:
         """The id of the request under which the flood of this account stands."""
@@ -64,3 +74,10 @@ class Floods:
     def led_by(self, account: AccountId, number: int) -> None:
         """The flood of this account stands under this request."""
         self._of[account].leader = number
+
+
+_NO_NOTE: Final = (-1,)  # no fingerprint is negative
+
+
+def _known(flood: _Flood, prints: tuple[int, ...]) -> bool:
+    return any(flood.prints[one] > FLOOD_ALIKE for one in prints)

@@ -121,6 +121,8 @@ def chip(one: Chip) -> str:
             return count(int(one.params[0]), "shared interest")
         case "same_note":
             return f"Same note from {int(one.params[0]) + 1} people"
+        case "under":
+            return f"{int(one.params[0]):,} more like it"
         case "burst":
             return f"Burst of {one.params[0]}"
     text = _CHIPS[one.name].format(*one.params)
