@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from netdesk.domain.changes import Changes, Kind, changed
@@ -72,7 +72,14 @@ class SignInDialog(Sheet):
         )
         self._address.setFocus()
         if link is not None:
+            self._invitation.setText(f"xmpp:{link.name + '@' if link.name else ''}{link.domain}?register;preauth={link.token}")
             self._take_link(link)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where only the server is known, the name is written before it, not over it."""
+        super().showEvent(event)
+        if self._address.text().startswith("@"):
+            QTimer.singleShot(0, lambda: self._address.home(False))
 
     def _show_new(self, on: bool) -> None:
         self._go.setText("Make it and sign in" if on else "Sign in")

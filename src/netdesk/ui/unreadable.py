@@ -39,7 +39,7 @@ class UnreadableBand(QFrame):
         self.setVisible(bool(self._senders))
 
     def _show_senders(self) -> None:
-        SendersDialog(self, self._senders).open()
+        SendersDialog(self.window(), self._senders).open()
 
 
 class SendersDialog(Sheet):
