@@ -85,6 +85,14 @@ def test_what_was_heard_is_counted_and_told() -> None:
     assert line.wish().get("h") == "3" and line.wish().get("previd") == "token"
 
 
+def test_in_a_flood_the_count_is_told_unasked() -> None:
+    first = Carried()
+    line = managed(first)
+    for _ in range(1_200):
+        line.take(presence("me@x.example"))
+    assert [text.split("h=")[1][1:].split(text.split("h=")[1][0])[0] for text in first.said[1:]] == ["500", "1000"]
+
+
 def test_a_server_that_counts_wrongly_takes_nothing_away() -> None:
     first, second = Carried(), Carried()
     line = managed(first)

@@ -17,6 +17,7 @@ from netdesk.networks.xmpp.elements import CLIENT, MANAGEMENT, as_text, conditio
 IN_FLIGHT: Final = 32
 IQ_TIMEOUT: Final = 30.0
 _ASK_FOR_COUNT_AFTER: Final = 8  # stanzas
+_TELL_COUNT_AFTER: Final = 500
 _WRAP: Final = 1 << 32  # XEP-0198 §4
 
 
@@ -210,6 +211,8 @@ class Line:
             return
         if self._counts_in:
             self._heard = (self._heard + 1) % _WRAP
+            if self._heard % _TELL_COUNT_AFTER == 0:
+                self._tell_count()  # unasked: ejabberd ends a connection on which too much is not acknowledged, as in a flood
         if xml.tag == f"{{{CLIENT}}}iq" and xml.get("type") in ("result", "error"):
             wanted = self._iqs.get(xml.get("id", ""))
             if wanted is not None and (xml.get("from") or "").lower() in self._senders(wanted[0]):
@@ -229,10 +232,13 @@ class Line:
                 self._counts_out = False
                 self._unacknowledged.clear()
             case "r" if self._counts_in:
-                self._carrier.write(as_text(element(MANAGEMENT, "a", h=str(self._heard))))
+                self._tell_count()
             case "a":
                 self._asked_for_count = False
                 self._acknowledge(xml.get("h", ""))
+
+    def _tell_count(self) -> None:
+        self._carrier.write(as_text(element(MANAGEMENT, "a", h=str(self._heard))))
 
     def _acknowledge(self, count: str) -> None:
         """The server has so many of mine. More than were said counts for nothing."""
