@@ -409,3 +409,11 @@ def test_declining_what_cannot_be_read(table: Table) -> None:
     table.take(events.UnreadableWait(("gateway.example",)))
     table.do.incoming.decline_unreadable()
     assert table.do.incoming.unreadable() == {} and table.round() == [orders.DeclineUnreadable(("gateway.example",))]
+
+
+def test_what_their_server_says_of_them_is_shown(table: Table) -> None:
+    number = table.arrives("ann@x.example", "We met in Accra, about the maps of clinics.")
+    said = ArrivedRequest(Address("ann@x.example"), "", "", NOW, known_since=NOW - 2 * DAY, trust=35)
+    table.take(events.RequestsArrived((said,), snapshot=True))
+    signals = {signal.name: signal.params for signal in table.do.incoming.card(number).evidence.signals}
+    assert signals["server_trust"] == ("35",) and signals["young_account"] == ("2",)

@@ -34,6 +34,7 @@ SIGNALS = [
     ("recruiter", replace(PLAIN, headline="Talent partner at Northwind"), 0),
     ("job_seeker", replace(PLAIN, headline="Looking for work"), 0),
     ("business", replace(PLAIN, headline="Sales, Acme"), 0),
+    ("server_trust", replace(PLAIN, trust=35), 0),
     ("no_note", replace(PLAIN, note="  "), 0),
     ("generic_note", replace(PLAIN, note="Hi, let's connect!"), 0),
     ("asked_before", replace(PLAIN, history=History(earlier_requests=1, withdrawn=1)), -1),

@@ -1,6 +1,7 @@
 """An owner signs in to a real server at the real window, and somebody there asks her."""
 
 import uuid
+from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 from tests.journeys.conftest import Story
@@ -84,3 +85,16 @@ def test_without_a_keyring_the_password_is_asked_at_the_next_start(story: Story,
     again.clicks_in(dialog, "Sign in")
     again.waits_until(lambda: again.window._cards[0].online)
     again.closes()
+
+
+def test_an_invitation_link_opens_the_way_to_an_account(story: Story, prosody_server: Prosody, tmp_path: Path) -> None:
+    """Clicked in a browser by somebody who has no account yet: the server is filled in, only name and password are missing."""
+    with Prosody(tmp_path / "server", invited=True) as server:
+        story.opens()
+        story.window.open_link(server.invitation())
+        dialog = story.dialog()
+        assert isinstance(dialog, SignInDialog)
+        assert dialog._address.text() == "@community.local" and dialog._new.isChecked()
+        fill(story, server, "nadia@community.local", PASSWORD)
+        story.clicks_in(dialog, "Make it")
+        story.waits_until(lambda: story.window._first_run is not None)

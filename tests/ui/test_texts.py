@@ -73,7 +73,17 @@ def test_all_that_can_be_chosen_has_words() -> None:
 
 
 def test_every_signal_has_a_line() -> None:
-    special = {"mutual", "shared_interests", "engaged", "asked_again", "asked_before", "young_account", "same_note", "burst"}
+    special = {
+        "mutual",
+        "shared_interests",
+        "engaged",
+        "asked_again",
+        "asked_before",
+        "young_account",
+        "same_note",
+        "burst",
+        "server_trust",
+    }
     assert set(WEIGHTS) == special | set(evidence._SIGNALS)
 
 

@@ -94,6 +94,8 @@ class Arrivals:
         person = people.ensure(db, account, request.address, request.name, request.headline)
         if request.known_since is not None:
             people.update(db, person, known_since=request.known_since)
+        if request.trust is not None:
+            people.update(db, person, trust=request.trust)
         touched.add(person)
         latest = incoming.latest_of(db, person)
         answered = snapshot and outbox.untold_about(db, account, request.address, ("Accept", "LetFollow", "Decline"))
@@ -111,6 +113,8 @@ class Arrivals:
 
     def _heard_again(self, account: AccountId, row: IncomingRow, request: ArrivedRequest) -> Incoming | None:
         """A request that is here already: it may bear an invitation now, or another device of the owner has answered it."""
+        if request.known_since is not None or request.trust is not None:
+            assess(self._db, row)
         invited = self._invited(account, row, request) if row.state in OPEN_INCOMING else None
         return invited or self._as_elsewhere(account, row, request)
 

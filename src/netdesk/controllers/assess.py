@@ -88,6 +88,7 @@ def facts_of(db: Database, row: IncomingRow) -> Facts:
         my_interests=mine.interests,
         my_organisation=mine.organisation,
         known_since=person.known_since,
+        trust=person.trust,
         history=_history(db, person, row.id),
         same_note_people=len({number for _, number, _ in same}),
         same_note_accounts=len({account for _, _, account in same} | {row.account}) if same else 0,

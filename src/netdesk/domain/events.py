@@ -21,7 +21,8 @@ class WentOffline:
 
 @dataclass(frozen=True, slots=True)
 class ArrivedRequest:
-    """One request as the network delivered it. `known_since` is the age of the asking account, where the server tells; `ignored` what another
+    """One request as the network delivered it. `known_since` is the age of the asking account, `trust` how far their
+    server trusts it, of 100, both where it tells; `ignored` what another
     device of the owner has made of it: True ignored, False reopened, None neither."""
 
     address: Address
@@ -32,6 +33,7 @@ class ArrivedRequest:
     token: str = ""
     known_since: datetime | None = None
     ignored: bool | None = None
+    trust: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody an account knows of. `profile` is None while nothing was read; `known_since` is the age of their account."""
+    """Somebody an account knows of. `profile` is None while nothing was read; `known_since` is the age of their account,
+    `trust` how far their own server trusts it, of 100, where it tells."""
 
     id: PersonId
     account: AccountId
@@ -152,6 +153,7 @@ class Person:
     keep_in_touch_days: int = 0
     last_contact: datetime | None = None
     blocked: bool = False
+    trust: int | None = None
 
     @property
     def connected(self) -> bool:

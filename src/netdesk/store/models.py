@@ -88,6 +88,7 @@ class PersonTable(_Desk):
     commented = IntegerField(default=0)
     introduced_by = TextField(default="")
     dismissed = BooleanField(default=False)
+    trust = IntegerField(null=True)
 
     class Meta:
         table_name = "person"

@@ -17,9 +17,7 @@ from netdesk.store.database import Database
 from netdesk.store.models import PersonTable, from_ms, to_ms
 
 CONNECTED: Final = 3
-_FIELDS: Final = (
-    "id, account_id, address, name, headline, profile, picture, tie, since, known_since, private_note, touch_days, last_contact, blocked"
-)
+_FIELDS: Final = "id, account_id, address, name, headline, profile, picture, tie, since, known_since, private_note, touch_days, last_contact, blocked, trust"
 
 
 def _at(ms: int | None) -> datetime | None:
@@ -27,7 +25,7 @@ def _at(ms: int | None) -> datetime | None:
 
 
 def _person(db: Database, row: tuple[Any, ...]) -> Person:
-    number, account, address, name, headline, profile, picture, tie, since, known, note, touch, last, blocked = row
+    number, account, address, name, headline, profile, picture, tie, since, known, note, touch, last, blocked, trust = row
     values = json.loads(profile) if profile is not None else None
     if values is not None:
         values["picture"] = bytes(picture).hex()
@@ -35,7 +33,7 @@ def _person(db: Database, row: tuple[Any, ...]) -> Person:
         id=PersonId(number), account=AccountId(account), address=Address(address), name=name, headline=headline,
         profile=Profile.from_dict(values) if values is not None else None, i_follow=bool(tie & 1), follows_me=bool(tie & 2),
         since=_at(since), known_since=_at(known), private_note=note, circles=circles.of_people(db, [number]).get(number, ()),
-        keep_in_touch_days=touch, last_contact=_at(last), blocked=bool(blocked),
+        keep_in_touch_days=touch, last_contact=_at(last), blocked=bool(blocked), trust=trust,
     )  # fmt: skip
 
 

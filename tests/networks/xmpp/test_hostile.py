@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +304,29 @@ def test_a_request_from_an_address_that_cannot_be_read_is_shown_and_can_be_decli
             here.server.say("<presence type='unsubscribe' from='gateway.example'/>")
             await here.still_there()
             assert here.seen(events.UnreadableWait)[-1].senders == ()
+
+    run(job)
+
+
+@pytest.mark.parametrize(("vouches", "told"), [(True, (datetime(2026, 11, 1, tzinfo=UTC), 35)), (False, (None, None))])
+def test_what_a_server_says_of_an_account_counts_only_when_it_is_the_server(tmp_path: Path, vouches: bool, told: object) -> None:
+    """XEP-0489: an account could put it there itself where its server does not."""
+    info = "<info xmlns='urn:xmpp:raa:0' affiliation='registered' since='2026-11-01T00:00:00Z' trust='35'/>"
+
+    def answer(stanza: ET.Element) -> str | None:
+        payload = next(iter(stanza), None)
+        if payload is not None and payload.tag.endswith("disco#info}query") and stanza.get("to") == "x.example":
+            feature = "<feature var='urn:xmpp:raa:0#embed-presence-sub'/>" if vouches else ""
+            query = f"<query xmlns='http://jabber.org/protocol/disco#info'>{feature}</query>"
+            return f"<iq type='result' id='{stanza.get('id')}' from='x.example'>{query}</iq>"
+        return None
+
+    async def job() -> None:
+        async with live(tmp_path, Plan(answer=answer)) as here:
+            here.server.say(f"<presence type='subscribe' from='ann@x.example'><status>hello</status>{info}</presence>")
+            await here.still_there()
+            last = here.seen(events.RequestsArrived)[-1].requests[0]
+            assert (last.known_since, last.trust) == told
 
     run(job)
 

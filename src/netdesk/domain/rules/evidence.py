@@ -51,6 +51,7 @@ class Facts:
     my_interests: tuple[str, ...] = ()
     my_organisation: str = ""
     known_since: datetime | None = None
+    trust: int | None = None
     history: History = History()
     same_note_people: int = 0
     same_note_accounts: int = 0
@@ -178,6 +179,8 @@ def _person(facts: Facts) -> Iterator[Signal]:
             yield _signal("empty_profile", percent)
     if facts.known_since is not None and facts.arrived_at - facts.known_since < YOUNG_ACCOUNT:
         yield _signal("young_account", max(0, (facts.arrived_at - facts.known_since).days))
+    if facts.trust is not None:
+        yield _signal("server_trust", facts.trust)
     for label in says_they_are(facts.headline, facts.note):
         yield _signal(label)
 

@@ -53,6 +53,7 @@ WEIGHTS: Final[dict[str, int]] = {
     "personal_note": 2,
     "complete_profile": 1,
     "first_request": 0,
+    "server_trust": 0,
     "recruiter": 0,
     "job_seeker": 0,
     "business": 0,

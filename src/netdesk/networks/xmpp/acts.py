@@ -64,7 +64,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
             if not session.roster[address].from_:  # also to one who no longer waits: told again, theirs has not heard it yet
                 _presence(session, "unsubscribed", address)
                 await session.ping()
-                session.waiting.pop(address, None)
+                session.waiting.drop(address)
         case orders.Withdraw(address):
             return await _withdraw(session, address)
         case orders.Remove(address):
@@ -81,7 +81,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
             session.others.keep_up()
         case orders.TellIgnored(ignored, opened):
             if "pubsub/pep" in session.features:
-                await session.ignored.change(ignored, opened)
+                await session.waiting.ignored.change(ignored, opened)
         case orders.DeclineUnreadable(senders):
             await _decline_unreadable(session, senders)
         case orders.ShareList(shared):
@@ -104,11 +104,11 @@ def _presence(session: Session, kind: str, address: Address, *content: ET.Elemen
 async def _decline_unreadable(session: Session, senders: tuple[str, ...]) -> None:
     """Say no to what cannot be read, by the very letters in which it came."""
     for sender in senders:
-        if sender in session.unreadable:
+        if sender in session.waiting.unreadable:
             session.line.put(element(CLIENT, "presence", type="unsubscribed", to=sender))
     await session.ping()
-    session.unreadable.difference_update(senders)
-    session.say_unreadable()
+    session.waiting.unreadable.difference_update(senders)
+    session.waiting.say_unreadable()
 
 
 async def _until_pushed(session: Session, address: Address, *wanted: str) -> bool:
@@ -144,7 +144,7 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
         content.append(element(PARS, "preauth", token=order.token))
     session.bounced.pop(address, None)
     session.told.pop(address, None)
-    if session.waiting.pop(address, None) is not None:
+    if session.waiting.drop(address):
         _presence(session, "subscribed", address)
     session.came_back.discard(address)
     session.asking.add(address)
@@ -184,7 +184,7 @@ async def _let_in(session: Session, address: Address, *, both: bool) -> Done:
         _presence(session, "subscribe", address)
     if not await _until_pushed(session, address, "from_"):
         return Done("gone")
-    session.waiting.pop(address, None)
+    session.waiting.drop(address)
     return Done()
 
 
@@ -204,7 +204,7 @@ async def _block(session: Session, target: str, report: ET.Element | None) -> No
     for address in covered_by(target, session.roster):
         await session.remove_from_roster(address)
     for address in covered_by(target, session.waiting):
-        del session.waiting[address]
+        session.waiting.drop(address)
     payload = element(BLOCKING, "block")
     item = add(payload, "item", jid=target)
     if report is not None:

@@ -4,15 +4,12 @@ import asyncio
 import contextlib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 from netdesk.domain import events
 from netdesk.domain.errors import Offline
-from netdesk.domain.events import ArrivedRequest, Event
-from netdesk.domain.names import tame_name, tame_note
+from netdesk.domain.events import Event
 from netdesk.domain.orders import Order
 from netdesk.domain.people import Address, domain_of
 from netdesk.networks.port import Capabilities
@@ -24,8 +21,6 @@ from netdesk.networks.xmpp.elements import (
     CLIENT,
     DISCO,
     EVENT,
-    NICK,
-    PARS,
     PING,
     REPORTING,
     ROSTER,
@@ -39,20 +34,18 @@ from netdesk.networks.xmpp.elements import (
     name_of,
     text_of,
 )
-from netdesk.networks.xmpp.ignored import STATE_NODE, Ignored
+from netdesk.networks.xmpp.ignored import STATE_NODE
 from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.others import Others
 from netdesk.networks.xmpp.profile import Profiles
 from netdesk.networks.xmpp.refusals import NOT_REACHED, reason_of
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
 from netdesk.networks.xmpp.settings import Memory
-from netdesk.networks.xmpp.words import NOTE_LIMIT, Words
+from netdesk.networks.xmpp.waiting import Waiting
+from netdesk.networks.xmpp.words import Words
 
 Say = Callable[[Event], None]
 Clock = Callable[[], datetime]
-PART: Final = 500
-UNREADABLE_LIMIT: Final = 1_000
-ADDRESS_LIMIT: Final = 3_071  # RFC 7622 §3.1
 
 
 class Session:
@@ -67,7 +60,7 @@ class Session:
         self.roster = Roster()
         self.chores = Chores()
         self.profiles = Profiles(line)
-        self.waiting: dict[Address, ArrivedRequest] = {}
+        self.waiting = Waiting(line, self.chores, say, clock, self.shut_out)
         self.blocked: frozenset[str] = frozenset()
         self.features: frozenset[str] = frozenset()
         self.contacts: tuple[str, ...] = ()
@@ -78,12 +71,9 @@ class Session:
         self.told: dict[Address, Order] = {}
         self.software = ""
         self.followed_up: set[Address] = set()
-        self.unreadable: set[str] = set()
         self.pushed = asyncio.Event()
         self.others = Others(line, self.roster, self.profiles, self.chores, memory, say, self.shut_out)
         self.words = Words(line, self.roster, self.waiting, say, clock, self.shut_out)
-        self.ignored = Ignored(line, self.waiting)
-        self._loading = True
         self._unanswered: set[Address] = set()
         line.on_stanza = self.take
 
@@ -99,8 +89,8 @@ class Session:
         await self.others.load()
         await self._show_presence()
         await self.ping()  # what waits on the server comes before the answer
-        await self.ignored.read()
-        self._loading = False
+        await self.waiting.ignored.read()
+        self.waiting.open()
         self.say(events.WentOnline())
         self.say_all()
         self.chores.start()
@@ -133,15 +123,8 @@ class Session:
         """Say all that the server holds, as at a login."""
         now = self.clock()
         self.say(events.TiesChanged(tuple(tie for tie in self.roster.ties() if not self.shut_out(tie.address)), complete=True, at=now))
-        requests = [self._marked(one) for one in self.waiting.values() if not self.shut_out(one.address)]
-        for at in range(0, len(requests), PART):
-            self.say(events.RequestsArrived(tuple(requests[at : at + PART]), snapshot=True))
-        self.say_unreadable()
-        self.say(events.ServerKnows(frozenset(one.address for one in requests), self.roster.asked(), self.blocked, now))
-
-    def say_unreadable(self) -> None:
-        """Say from which addresses that cannot be read requests wait."""
-        self.say(events.UnreadableWait(tuple(sorted(self.unreadable)[:UNREADABLE_LIMIT])))
+        waiting = self.waiting.say_all()
+        self.say(events.ServerKnows(waiting, self.roster.asked(), self.blocked, now))
 
     async def ping(self) -> None:
         """A turn to the own server and back: what it sent before has been taken then."""
@@ -211,15 +194,14 @@ class Session:
     def _presence(self, stanza: ET.Element) -> None:
         address = bare_of(stanza.get("from"))
         if address is None:
-            self._unreadable((stanza.get("from") or "").partition("/")[0], stanza.get("type", ""))
+            self.waiting.hear_unreadable((stanza.get("from") or "").partition("/")[0], stanza.get("type", ""))
         if address is None or address == self.address:
             return
         match stanza.get("type"):
             case "subscribe":
                 self._asked(address, stanza)
             case "unsubscribe":
-                if self.waiting.pop(address, None) is not None:
-                    self.ignored.forget(address)
+                if self.waiting.drop(address):
                     self.say(events.RequestsWithdrawn((address,), self.clock()))
             case "unsubscribed":
                 if address in self._unanswered or self.roster[address].ask:
@@ -228,19 +210,6 @@ class Session:
                     self.chores.add(f"tidy {address}", partial(self._tidy, address))
             case "error":
                 self._bounced(address, condition_of(stanza)[0])
-
-    def _unreadable(self, sender: str, kind: str) -> None:
-        """A request from an address that RFC 7622 allows and the desk does not, or that nothing allows: its owner can still be told no."""
-        before = len(self.unreadable)
-        if kind == "subscribe" and sender and len(sender) <= ADDRESS_LIMIT and before < UNREADABLE_LIMIT:
-            self.unreadable.add(sender)
-        elif kind == "unsubscribe":
-            self.unreadable.discard(sender)
-        if len(self.unreadable) != before and not self._loading:
-            self.chores.add("unreadable", self._say_unreadable)
-
-    async def _say_unreadable(self) -> None:
-        self.say_unreadable()
 
     def _bounced(self, address: Address, condition: str) -> None:
         """What could not be delivered. A request: while it is being asked the order says so, later it came back. An answer that the other
@@ -265,19 +234,9 @@ class Session:
         if item.ask or item.to:
             self.line.put(element(CLIENT, "presence", type="subscribed", to=address))
             return
-        if address in self.waiting:
-            return
-        request = ArrivedRequest(
-            address=address,
-            name=tame_name(text_of(stanza, NICK, "nick")[:NOTE_LIMIT]),
-            note=tame_note(text_of(stanza, CLIENT, "status")[:NOTE_LIMIT]),
-            arrived_at=self.clock(),
-            token=_token(stanza),
-        )
-        self.waiting[address] = request
-        self.words.asked(address)
-        if not self._loading:
-            self.say(events.RequestsArrived((request,)))
+        if address not in self.waiting:
+            self.words.asked(address)
+        if self.waiting.add(address, stanza):
             self.others.look_at_stranger(address)
 
     def _question(self, stanza: ET.Element) -> None:
@@ -316,7 +275,7 @@ class Session:
             if before.ask:
                 self.say(events.RequestAnswered(address, "accepted", self.clock()))
         if now.from_ and not before.from_:
-            self.waiting.pop(address, None)
+            self.waiting.drop(address)
         if now.both and not before.both:
             # ejabberd learns what I want to be told from the presence that comes when both are connected, and from no earlier one
             self.chores.add("presence", self._show_presence)
@@ -363,17 +322,7 @@ class Session:
         """What another device of mine has published: it is read from my own server."""
         items = child(stanza, EVENT, "event", "items")
         if items is not None and items.get("node") == STATE_NODE and stanza.get("type") != "error":
-            self.chores.add("ignored", self._ignored_elsewhere)
-
-    async def _ignored_elsewhere(self) -> None:
-        changed = await self.ignored.read()
-        found = tuple(self._marked(self.waiting[one]) for one in sorted(changed & self.waiting.keys()))
-        for at in range(0, len(found), PART):
-            self.say(events.RequestsArrived(found[at : at + PART], snapshot=True))
-
-    def _marked(self, request: ArrivedRequest) -> ArrivedRequest:
-        """The request with what another device of mine has made of it."""
-        return replace(request, ignored=self.ignored.of(request.address))
+            self.chores.add("ignored", self.waiting.ignored_elsewhere)
 
     def _of_somebody(self, address: Address, stanza: ET.Element) -> None:
         event = child(stanza, EVENT, "event", "items")
@@ -381,8 +330,3 @@ class Session:
             self.words.take(address, stanza)
         elif stanza.get("type") != "error":
             self.others.published(address, event)
-
-
-def _token(stanza: ET.Element) -> str:
-    found = child(stanza, PARS, "preauth")
-    return (found.get("token") or "")[:200] if found is not None else ""

@@ -75,6 +75,8 @@ def _special(signal: Signal) -> tuple[str, str] | None:
             return f"Asked {count(int(facts[0]), 'time')} before", ", ".join(parts)
         case "young_account":
             return f"The account was made {_days(facts[0])}", ""
+        case "server_trust":
+            return f"Their own server trusts this account with {facts[0]} of 100", ""
         case "same_note":
             others = int(facts[0])
             return f"{count(others, 'other person', 'other people')} sent you this very note", ""
