@@ -193,7 +193,15 @@ def test_what_was_said_before_encryption_does_not_count(tmp_path: Path) -> None:
     run(job)
 
 
-SPOOFERS = ("evil@evil.example", "friend@x.example", "friend@x.example/phone", DOMAIN, f"{USER}@{DOMAIN}.evil", f"{USER}@server.exampIe")
+SPOOFERS = (
+    "evil@evil.example",
+    "friend@x.example",
+    "friend@x.example/phone",
+    DOMAIN,
+    f"{USER}@{DOMAIN}/phone",
+    f"{USER}@{DOMAIN}.evil",
+    f"{USER}@server.exampIe",
+)
 
 
 @pytest.mark.parametrize("sender", SPOOFERS)
