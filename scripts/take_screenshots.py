@@ -15,7 +15,10 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from netdesk.app import Program, make_application
-from netdesk.domain.people import Relation
+from netdesk.domain import events
+from netdesk.domain.changes import Kind, changed
+from netdesk.domain.events import ArrivedRequest, Delivery
+from netdesk.domain.people import Address, Relation
 from netdesk.ui.seen import SeenDialog
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.signin import SignInDialog
@@ -71,7 +74,7 @@ def profile(window: MainWindow) -> QDialog:
 
 def seen(relation: Relation) -> Page:
     def show(window: MainWindow) -> QDialog:
-        dialog = SeenDialog(window, window.bridge, window.theme, window._cards[0].account, relation)
+        dialog = SeenDialog(window, window.bridge, window.theme, window.now, window._cards[0].account, relation)
         dialog.open()
         return dialog
 
@@ -153,6 +156,31 @@ def welcome(application: QApplication, folder: Path, data: Path) -> None:
     program.close()
 
 
+def flood(application: QApplication, folder: Path, data: Path) -> None:
+    """A burst in one row, and requests from addresses that cannot be read."""
+    program = Program(application, data)
+    program.open(data, sample=False)
+    window, desk = program.window, program.desk
+    assert window is not None and desk is not None
+    window.resize(WIDE)
+    account = desk.add_community_account("Nadia Rahman")
+    desk.call(desk.do.accounts.confirm_first_run, account.id)
+    desk.apply(changed(Kind.ACCOUNTS))
+    desk.go_online().result()
+    settle(window, 800)
+    now = desk.clock()
+    ann = ArrivedRequest(Address("ann@care.example"), "Ann Ode", "We met at the workshop in Accra; may I ask about your maps?", now)
+    burst = [ArrivedRequest(Address(f"p{n}@d{n % 40}.example"), "", f"hello, I liked {n * 7} and {n * 13}", now) for n in range(600)]
+    for some in ([ann], burst[:300], burst[300:]):
+        desk._deliver(Delivery(account.id, (events.RequestsArrived(tuple(some)),)))
+    desk._deliver(Delivery(account.id, (events.UnreadableWait(("o'neil&co@evil.example", "gateway.example")),)))
+    settle(window, 800)
+    window.pages.incoming.segments.choose("filtered")
+    settle(window, 800)
+    window.grab().save(str(folder / "incoming-burst-light.png"))
+    program.close()
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     only = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -169,6 +197,7 @@ def main() -> None:
         program.close()
         if not only:
             welcome(application, folder, Path(data) / "own")
+            flood(application, folder, Path(data) / "flooded")
 
 
 if __name__ == "__main__":

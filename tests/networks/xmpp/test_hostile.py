@@ -411,6 +411,36 @@ def test_too_much_ends_the_connection_and_nothing_else(tmp_path: Path, flood: st
     run(job)
 
 
+def test_nothing_is_told_before_it_is_known_what_waits(tmp_path: Path) -> None:
+    """An answer told in the middle of a login would be refused for good: the request that it answers has not come yet."""
+
+    async def job() -> None:
+        async def password() -> str:
+            return PASSWORD
+
+        def answer(stanza: ET.Element) -> str | None:
+            if stanza.tag == "{jabber:client}presence" and not stanza.get("to"):
+                return REQUEST.format("ann@x.example")
+            return None
+
+        async with Hostile(tmp_path, Plan(answer=answer)) as server:
+            said: list[Any] = []
+            network = XmppNetwork(AccountId(1), ME, settings(server), password, TestClock())
+            await network.start(lambda delivery: said.extend(delivery.events))
+            refused = 0
+            async with asyncio.timeout(10):
+                while not any(isinstance(one, events.WentOnline) for one in said):
+                    try:
+                        await network.tell(OrderId("1"), orders.Accept(Address("ann@x.example")))
+                    except Offline:
+                        refused += 1
+                    await asyncio.sleep(0)
+            assert refused > 10 and not [one for one in said if isinstance(one, events.OrderRefused)]
+            await network.stop()
+
+    run(job)
+
+
 def test_a_session_is_not_taken_up_unasked(tmp_path: Path) -> None:
     """Promises that nobody asked for, and counts of what was never said."""
     unasked = (

@@ -74,9 +74,14 @@ async def tell_until_known(party: Party, number: OrderId, order: Order) -> None:
     def known() -> bool:
         return any(isinstance(one, events.OrderConfirmed) and one.order == number for one in party.said)
 
+    def refused() -> list[str]:
+        return [one.reason for one in party.said if isinstance(one, events.OrderRefused) and one.order == number and one.retry_at is None]
+
     assert party.network is not None
     async with asyncio.timeout(30):
         while not known():
+            assert not refused(), refused()
+            await asyncio.sleep(0)
             try:
                 await party.network.tell(number, order)
             except Offline:

@@ -182,7 +182,7 @@ class XmppNetwork:
         self._wake.set()
 
     def _standing(self) -> Session:
-        if self._session is None or not self._session.line.standing:
+        if self._session is None or not self._session.loaded or not self._session.line.standing:
             raise Offline("not online")
         return self._session
 

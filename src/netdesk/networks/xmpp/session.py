@@ -65,6 +65,7 @@ class Session:
         self.features: frozenset[str] = frozenset()
         self.contacts: tuple[str, ...] = ()
         self.directory = ""
+        self.loaded = False  # before, what waits is not known, and an order about it would be refused for good
         self.bounced: dict[Address, str] = {}
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
@@ -91,6 +92,7 @@ class Session:
         await self.ping()  # what waits on the server comes before the answer
         await self.waiting.ignored.read()
         self.waiting.open()
+        self.loaded = True
         self.say(events.WentOnline())
         self.say_all()
         self.chores.start()
