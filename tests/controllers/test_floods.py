@@ -62,6 +62,19 @@ def test_a_note_of_ones_own_stands_by_itself(table: Table) -> None:
     assert "ann@x.example" in [row.address for row in table.rows()]
 
 
+def test_notes_that_are_varied_help_no_flood(table: Table) -> None:
+    """Two hundred strangers in a minute, and no end: those beyond are one row, live; at a login each stands by itself."""
+    varied = [
+        ArrivedRequest(
+            Address(f"v{number}@d{number % 40}.example"), "", f"hello number {number}, I liked {number * 7} and {number * 13}", NOW
+        )
+        for number in range(300)
+    ]
+    flood(table, of=varied)
+    assert table.do.incoming.card(leader(table)).under == 99
+    assert len(table.rows()) + len(table.rows("filtered")) == 201
+
+
 def test_somebody_who_is_known_stands_by_herself(table: Table) -> None:
     table.connects("kofi@care.example")
     table.choose(know_mutuals=True)

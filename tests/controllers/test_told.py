@@ -96,3 +96,15 @@ def test_nothing_is_told_again_to_somebody_who_is_shut_out(table: Table) -> None
     assert table.later(hours=2) == []
     assert table.everything()[0].state is Incoming.DECLINED
     assert table.clock() - table.everything()[0].arrived_at < DAY
+
+
+def test_an_old_answer_does_not_fall_on_a_new_request(table: Table) -> None:
+    """Declined, not heard there, asked again, accepted: what is told is the acceptance, at once."""
+    table.do.incoming.answer([table.arrives(ANN, "hello")], Answer.DECLINE)
+    told = table.later(seconds=11)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    table.clock.pass_(minutes=5)
+    again = table.arrives(ANN, "hello once more")
+    table.do.incoming.answer([again], Answer.ACCEPT)
+    assert table.later(seconds=11) == [orders.Accept(ANN)]
+    assert table.later(hours=2) == []

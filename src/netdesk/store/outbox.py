@@ -176,6 +176,13 @@ def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str
     return bool(db.sql(f"{text} {'AND retry_at IS NOT NULL' if put_off else ''} LIMIT 1", (account, target, *kinds)))
 
 
+def drop_put_off(db: Database, account: AccountId, target: str, kinds: tuple[str, ...]) -> None:
+    """Orders of these kinds about this target that wait to be told again are void: something newer has come between the two."""
+    marks = ",".join("?" * len(kinds))
+    text = f"DELETE FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND retry_at IS NOT NULL AND under_way = 0"
+    db.sql(text, (account, target, *kinds))
+
+
 def untold_ignoring(db: Database, account: AccountId, address: str) -> bool:
     """Whether it is still to be told that this one's request was ignored or opened again."""
     text = "SELECT body FROM outbox WHERE account_id = ? AND kind = 'TellIgnored' AND cancelled_by IS NULL"

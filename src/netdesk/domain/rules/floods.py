@@ -9,7 +9,7 @@ from typing import Final
 from netdesk.domain.events import ArrivedRequest
 from netdesk.domain.people import AccountId, Address
 from netdesk.domain.rules import notes
-from netdesk.domain.rules.numbers import FLOOD_ALIKE, FLOOD_COUNT, FLOOD_WINDOW
+from netdesk.domain.rules.numbers import FLOOD_ALIKE, FLOOD_COUNT, FLOOD_HEAVY, FLOOD_WINDOW
 
 
 @dataclass(slots=True)
@@ -26,7 +26,8 @@ class Floods:
     none came for a minute.
 
     Taken together are those without a note or with a stock phrase, as long as they arrive live (at a login old requests wait that came over
-    years), and those whose note shares words with FLOOD_ALIKE others. A note of one's own is always looked at by itself.
+    years), and those whose note shares words with FLOOD_ALIKE others. A note of one's own is looked at by itself, but not when more than
+    FLOOD_HEAVY have come live: notes can be varied, and thousands of rows would be read by nobody.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -54,7 +55,8 @@ class Floods:
             prints = notes.fingerprints(request.note)
             flood.prints.update(prints)
             empty = not snapshot and (not prints or notes.is_generic(request.note))
-            if flood.count > FLOOD_COUNT and (empty or _known(flood, prints)):
+            heavy = not snapshot and flood.count > FLOOD_HEAVY
+            if flood.count > FLOOD_COUNT and (heavy or empty or _known(flood, prints)):
                 alike.append(request)
             else:
                 single.append(request)

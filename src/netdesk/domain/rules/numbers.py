@@ -36,6 +36,7 @@ BURST_COUNT: Final = 5
 BURST_WINDOW: Final = timedelta(hours=6)
 FLOOD_COUNT: Final = 20  # strangers, each within FLOOD_WINDOW of the one before
 FLOOD_WINDOW: Final = timedelta(minutes=1)
+FLOOD_HEAVY: Final = 200  # strangers, beyond whom nobody who comes live is looked at by themselves
 FLOOD_ALIKE: Final = 5  # others whose note shares words
 YOUNG_ACCOUNT: Final = timedelta(days=30)
 SPAM_AGAINST: Final = -6  # the sum of the spam signals from which a request is likely spam
