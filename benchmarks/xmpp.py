@@ -93,7 +93,7 @@ async def _bare_arriving(server: Ejabberd) -> float:
 def _send(server: Ejabberd) -> "subprocess.Popen[bytes]":
     """From a process of its own: what it costs is not the desk's."""
     command = [sys.executable, "-m", "benchmarks.crowd", str(server.component), ME, str(ARRIVING)]
-    return subprocess.Popen(command, env=os.environ)
+    return subprocess.Popen(command, env=os.environ, stdin=subprocess.PIPE)
 
 
 def _with_window(folder: Path, server: Prosody, floor: float) -> list[Any]:
@@ -132,7 +132,7 @@ def _window_meanwhile(
     late = gaps(app, working)
     took = (time.perf_counter() - start) * 1_000
     if sender is not None:
-        sender.wait()
+        sender.communicate()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
     desk.close()
     ordered = sorted(late)
