@@ -9,7 +9,7 @@ from netdesk.domain import events, orders
 from netdesk.domain.changes import NOTHING, Changes, Kind, Notice, changed
 from netdesk.domain.events import ArrivedRequest
 from netdesk.domain.names import tame_note
-from netdesk.domain.people import AccountId, Address, PersonId, domain_of
+from netdesk.domain.people import AccountId, Address, PersonId
 from netdesk.domain.requests import OPEN_INCOMING, Incoming, IncomingId, IncomingRow
 from netdesk.domain.rules.admission import Asking, Place, admit
 from netdesk.domain.rules.floods import Floods
@@ -50,8 +50,7 @@ class Arrivals:
     def _strangers(self, account: AccountId, event: events.RequestsArrived) -> set[Address]:
         """Those among them of whom the desk knows nothing, who bring no invitation and are not shut out: their facts are in the note alone."""
         plain = [one.address for one in event.requests if not one.token and one.ignored is None]
-        shut_out = blocks.targets(self._db)
-        return {one for one in people.unknown(self._db, account, plain) if one not in shut_out and domain_of(one) not in shut_out}
+        return blocks.uncovered(self._db, people.unknown(self._db, account, plain))
 
     def _collapse(self, account: AccountId, alike: Sequence[ArrivedRequest], touched: set[PersonId]) -> None:
         """A flood stands as one row, under which the others wait: the first is looked at as any request, the others are taken to be like it."""
@@ -80,8 +79,9 @@ class Arrivals:
         incoming.set_state(self._db, row.id, state, None, reasons=json.dumps(reasons))
         bursts.begin(self._db, row.id)
         self._floods.led_by(account, row.id)
-        bursts.gather(self._db, incoming.get(self._db, row.id), self._floods.begun_with(account))
-        return incoming.get(self._db, row.id)
+        leader = incoming.get(self._db, row.id)
+        bursts.gather(self._db, leader, self._floods.begun_with(account))
+        return leader
 
     def _request(self, account: AccountId, request: ArrivedRequest, touched: set[PersonId], *, snapshot: bool) -> Incoming | None:
         """Take one request; its state, or None when it was turned away or is known already."""
@@ -92,10 +92,10 @@ class Arrivals:
                 blocks.count_try(db, account, block.target, request.arrived_at)
             return None
         person = people.ensure(db, account, request.address, request.name, request.headline)
-        if request.known_since is not None:
-            people.update(db, person, known_since=request.known_since)
-        if request.trust is not None:
-            people.update(db, person, trust=request.trust)
+        told = {"known_since": request.known_since, "trust": request.trust}
+        said = {name: value for name, value in told.items() if value is not None}
+        if said:
+            people.update(db, person, **said)
         touched.add(person)
         latest = incoming.latest_of(db, person)
         answered = snapshot and outbox.untold_about(db, account, request.address, ("Accept", "LetFollow", "Decline"))
@@ -109,7 +109,7 @@ class Arrivals:
         there = self._invited(account, row, request) or self._as_elsewhere(account, row, request)
         if there is not None:
             return there
-        state, reasons = self._admit(account, person, incoming.get(db, number))
+        state, reasons = self._admit(account, person, row)
         incoming.set_state(db, number, state, None, reasons=reasons)
         return state
 

@@ -85,7 +85,7 @@ class IncomingDesk:
 
     def all_under(self, account: AccountId | None) -> list[IncomingRow]:
         """Every request that waits under another."""
-        return [incoming.get(self._db, number) for number in bursts.all_under(self._db, account)]
+        return incoming.rows_under(self._db, account)
 
     def open_request_of(self, account: AccountId, address: Address) -> IncomingRow:
         """The request of this address that waits for an answer; raises Gone."""

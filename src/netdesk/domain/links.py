@@ -24,6 +24,10 @@ class Link:
     name: str = ""
     domain: str = ""
 
+    def to_join(self) -> str:
+        """The link as one writes it to make an account (XEP-0445)."""
+        return f"xmpp:{self.name + '@' if self.name else ''}{self.domain}?register;preauth={self.token}"
+
 
 def parse_link(text: str) -> Link:
     """What an xmpp: link is for. Raises Unreadable."""

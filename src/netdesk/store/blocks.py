@@ -1,9 +1,10 @@
 """Blocks: whom the owner shut out, and what they tried since."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from netdesk.domain.people import AccountId, domain_of
+from netdesk.domain.people import AccountId, Address, domain_of
 from netdesk.domain.privacy import Block, BlockId
 from netdesk.store.database import Database
 from netdesk.store.models import BlockTable, TurnedAway, to_ms
@@ -34,9 +35,10 @@ def covering(db: Database, address: str) -> Block | None:
     return _block(row) if row else None
 
 
-def targets(db: Database) -> frozenset[str]:
-    """Every address and domain that is shut out."""
-    return frozenset(row[0] for row in db.sql("SELECT target FROM block"))
+def uncovered(db: Database, addresses: Iterable[Address]) -> set[Address]:
+    """Those of these addresses that no block shuts out (`covering`), of many at once."""
+    targets = {row[0] for row in db.sql("SELECT target FROM block")}
+    return {one for one in addresses if one not in targets and domain_of(one) not in targets}
 
 
 def of_target(db: Database, target: str) -> Block | None:

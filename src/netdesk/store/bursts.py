@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from netdesk.domain.events import ArrivedRequest
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name, tame_note
-from netdesk.domain.people import AccountId, PersonId, domain_of
+from netdesk.domain.people import PersonId, domain_of
 from netdesk.domain.requests import IncomingId, IncomingRow
 from netdesk.domain.rules import notes
 from netdesk.domain.rules.lookalike import skeleton
 from netdesk.store.database import Database
+from netdesk.store.incoming import SHOWN_IN
 from netdesk.store.models import to_ms
 from netdesk.store.people import look_of
 
@@ -44,9 +45,8 @@ def gather(db: Database, leader: IncomingRow, addresses: Sequence[str]) -> None:
 def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -> list[PersonId]:
     """Write requests of people who are not known yet under the one that leads their burst; gives the people. They are taken to be as it is."""
     first_person, first_request = _next(db, "person"), _next(db, "incoming")
-    reasons, chips, score, same, burst = db.sql("SELECT reasons, chips, score, same_note, burst FROM incoming WHERE id = ?", (leader.id,))[
-        0
-    ]
+    of_leader = "SELECT reasons, chips, score, same_note, burst FROM incoming WHERE id = ?"
+    reasons, chips, score, same, burst = db.sql(of_leader, (leader.id,))[0]
     people: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     prints: list[tuple[int, int]] = []
@@ -85,13 +85,7 @@ def count_under(db: Database, leader: IncomingId) -> int:
     return int(db.sql(text, (leader,))[0][0])
 
 
-def all_under(db: Database, account: AccountId | None) -> list[IncomingId]:
-    """Every request that waits under another."""
-    where, values = ("AND account_id = ?", (account,)) if account is not None else ("", ())
-    return [IncomingId(row[0]) for row in db.sql(f"SELECT id FROM incoming WHERE place = -1 {where} ORDER BY id", values)]
-
-
 def bring_out(db: Database, numbers: Sequence[IncomingId]) -> None:
     """Show these in their lists like any other."""
-    text = "UPDATE incoming SET place = CASE state WHEN 'to review' THEN 0 ELSE 2 END WHERE place = -1 AND id IN (SELECT value FROM json_each(?))"
+    text = f"UPDATE incoming SET place = {SHOWN_IN} WHERE place = -1 AND id IN (SELECT value FROM json_each(?))"
     db.sql(text, (json.dumps(list(numbers)),))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from netdesk.domain.errors import Gone
@@ -14,8 +15,9 @@ from netdesk.store.database import Database
 from netdesk.store.models import IncomingTable, from_ms, to_ms
 
 # The one that led its burst has left its place: the next of those that wait under it leads.
-_NEXT_OF_BURST: Final = """
-UPDATE incoming SET place = CASE state WHEN 'to review' THEN 0 ELSE 2 END
+SHOWN_IN: Final = "CASE state WHEN 'to review' THEN 0 ELSE 2 END"  # the list of one that waited under another
+_NEXT_OF_BURST: Final = f"""
+UPDATE incoming SET place = {SHOWN_IN}
 WHERE id = (SELECT min(u.id) FROM incoming u WHERE u.burst = (SELECT burst FROM incoming WHERE id = :number) AND u.place = -1)
   AND NOT EXISTS (SELECT 1 FROM incoming l WHERE l.burst = (SELECT burst FROM incoming WHERE id = :number) AND l.place BETWEEN 0 AND 2)
 """
@@ -176,7 +178,7 @@ def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
 def unreadable(db: Database) -> dict[AccountId, tuple[str, ...]]:
     """From which addresses that cannot be read requests wait, by account."""
     rows = db.sql("SELECT account_id, sender FROM unreadable ORDER BY account_id, sender")
-    return {AccountId(account): tuple(sender for of, sender in rows if of == account) for account, _ in rows}
+    return {AccountId(account): tuple(sender for _, sender in of) for account, of in groupby(rows, key=lambda row: int(row[0]))}
 
 
 def set_unreadable(db: Database, account: AccountId, senders: Iterable[str]) -> None:
@@ -203,6 +205,12 @@ def open_ids(db: Database, account: AccountId, people: Iterable[PersonId] | None
 def open_rows(db: Database, account: AccountId) -> list[IncomingRow]:
     """The requests of an account that wait for an answer, by id."""
     return [_row(row) for row in db.sql(_COLUMNS + "WHERE i.place < 3 AND i.account_id = ? ORDER BY i.id", (account,))]
+
+
+def rows_under(db: Database, account: AccountId | None) -> list[IncomingRow]:
+    """Every request that waits under another, of one account or of all, by id."""
+    where, values = ("AND i.account_id = ?", (account,)) if account is not None else ("", ())
+    return [_row(row) for row in db.sql(_COLUMNS + f"WHERE i.place = -1 {where} ORDER BY i.id", values)]
 
 
 def with_same_note(

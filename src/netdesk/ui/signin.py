@@ -22,7 +22,21 @@ Now = Callable[[], datetime]
 _TLS = {"Either": "", "Direct TLS": "direct", "STARTTLS": "starttls"}
 
 
-class SignInDialog(Sheet):
+class _Telling(Sheet):
+    """A sheet that can say what went wrong."""
+
+    def __init__(self, parent: QWidget, title: str, width: int) -> None:
+        super().__init__(parent, title, width)
+        self._wrong, self._wrong_text = banner("trouble", "")
+        self._wrong.hide()
+
+    def _say(self, text: str) -> None:
+        self._wrong_text.setText(text)
+        self._wrong.show()
+        self.fit()
+
+
+class SignInDialog(_Telling):
     """Asks for address and password, and where the server is when it is not found by itself. Closes when the account is on the desk."""
 
     def __init__(self, parent: QWidget, bridge: Bridge, now: Now, link: Link | None = None) -> None:
@@ -41,8 +55,6 @@ class SignInDialog(Sheet):
         self._invitation.hide()
         self._invitation.textEdited.connect(self._read_invitation)
         self._token = ""
-        self._wrong, self._wrong_text = banner("trouble", "")
-        self._wrong.hide()
         self._asked = column(gap=8)
         self._form = QWidget()
         self._form.setLayout(self._asked)
@@ -72,7 +84,7 @@ class SignInDialog(Sheet):
         )
         self._address.setFocus()
         if link is not None:
-            self._invitation.setText(f"xmpp:{link.name + '@' if link.name else ''}{link.domain}?register;preauth={link.token}")
+            self._invitation.setText(link.to_join())
             self._take_link(link)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -160,11 +172,6 @@ class SignInDialog(Sheet):
             self._ask_further(JoinForm("", ()))  # what was answered is used up: the server asks anew
         self._say(sentence(error, self._now()))
 
-    def _say(self, text: str) -> None:
-        self._wrong_text.setText(text)
-        self._wrong.show()
-        self.fit()
-
     def _ask_further(self, form: JoinForm) -> None:
         """Show what the server asks besides."""
         clear(self._asked)
@@ -190,7 +197,7 @@ class SignInDialog(Sheet):
             next(iter(self._answers.values())).setFocus()
 
 
-class PasswordDialog(Sheet):
+class PasswordDialog(_Telling):
     """Asks for a password: the one an account has (`new` false), or a new one, twice."""
 
     def __init__(self, parent: QWidget, bridge: Bridge, now: Now, account: Account, *, new: bool) -> None:
@@ -201,8 +208,6 @@ class PasswordDialog(Sheet):
         self._new = new
         self._first, self._again = _secret("Password"), _secret("The same again")
         self._again.setVisible(new)
-        self._wrong, self._wrong_text = banner("trouble", "")
-        self._wrong.hide()
         self._go = button("Change it" if new else "Sign in", self._use, "main")
         self._go.setDefault(True)
         title = f"A new password for {account.address}" if new else f"Password of {account.address}"
@@ -232,11 +237,6 @@ class PasswordDialog(Sheet):
     def _failed(self, error: NetDeskError) -> None:
         self._go.setEnabled(True)
         self._say(sentence(error, self._now()))
-
-    def _say(self, text: str) -> None:
-        self._wrong_text.setText(text)
-        self._wrong.show()
-        self.fit()
 
 
 def ask_trust(parent: QWidget, bridge: Bridge, account: Account) -> None:

@@ -19,7 +19,6 @@ from netdesk.networks.xmpp.session import Session
 _SLOW_DOWN: Final = frozenset({"not-acceptable", "resource-constraint", "policy-violation"})
 _PUSH_WITHIN: Final = 10.0  # seconds
 _AGAIN_IN: Final = timedelta(seconds=60)
-_REMEMBERED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,7 @@ async def carry_out(session: Session, order: Order) -> Done:
         case (
             orders.Accept(address) | orders.LetFollow(address) | orders.Decline(address) | orders.Withdraw(address) | orders.Remove(address)
         ):
-            session.told.pop(address, None)
-            session.told[address] = order
-            while len(session.told) > _REMEMBERED:
-                del session.told[next(iter(session.told))]
+            session.told.keep(address, order)
     try:
         return await _carry_out(session, order)
     except AudienceNotKept:

@@ -16,8 +16,7 @@ class Chores:
     """A queue with workers. A chore that is refused or cut off is let go: the next session does it again."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.PriorityQueue[tuple[bool, int, str, Callable[[], Awaitable[None]]]] = asyncio.PriorityQueue()
-        self._counted = 0
+        self._queue: asyncio.Queue[tuple[str, Callable[[], Awaitable[None]]]] = asyncio.Queue()
         self._named: set[str] = set()
         self._workers: list[asyncio.Task[None]] = []
         self._stopped = False
@@ -37,12 +36,11 @@ class Chores:
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._workers.clear()
 
-    def add(self, name: str, job: Callable[[], Awaitable[None]], *, last: bool = False) -> None:
-        """Queue a job, unless one of this name waits already; `last` for one that sums up what the others do."""
+    def add(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Queue a job, unless one of this name waits already."""
         if name not in self._named and not self._stopped:
             self._named.add(name)
-            self._counted += 1
-            self._queue.put_nowait((last, self._counted, name, job))
+            self._queue.put_nowait((name, job))
 
     async def done(self) -> None:
         """Wait until nothing is left to do."""
@@ -51,7 +49,7 @@ class Chores:
 
     async def _work(self) -> None:
         while not self._stopped:  # a cancellation can be lost in what a chore waits for
-            _, _, name, job = await self._queue.get()
+            name, job = await self._queue.get()
             self._named.discard(name)
             try:
                 await job()

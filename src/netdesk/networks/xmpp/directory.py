@@ -14,7 +14,22 @@ from netdesk.domain.directory import Entry
 from netdesk.domain.errors import Offline
 from netdesk.domain.names import tame_name
 from netdesk.domain.people import Address, domain_of
-from netdesk.networks.xmpp.elements import DATA, DISCO, DISCO_ITEMS, SEARCH, add, all_of, bare_of, child, element, form, name_of, text_of
+from netdesk.networks.xmpp.elements import (
+    DATA,
+    DISCO,
+    DISCO_ITEMS,
+    SEARCH,
+    add,
+    all_of,
+    bare_of,
+    child,
+    element,
+    form,
+    form_fields,
+    form_values,
+    name_of,
+    text_of,
+)
 from netdesk.networks.xmpp.line import Line, StanzaError
 
 _SERVER_INFO: Final = "http://jabber.org/network/serverinfo"
@@ -40,13 +55,12 @@ async def features_of(line: Line, place: str) -> tuple[frozenset[str], tuple[str
 
 def _contacts(query: ET.Element | None) -> list[str]:
     """The addresses for abuse, else for security, else the keeper's; only of kinds that are known."""
+    forms = [form_fields(one) for one in all_of(query, DATA, "x")]
+    own = next((one for one in forms if one.get("FORM_TYPE") == [_SERVER_INFO]), {})
     for wanted in ("abuse-addresses", "security-addresses", "admin-addresses"):
-        for one in all_of(query, DATA, "x"):
-            fields = {field.get("var"): [text.text or "" for text in all_of(field, DATA, "value")] for field in all_of(one, DATA, "field")}
-            if fields.get("FORM_TYPE") == [_SERVER_INFO]:
-                known = [text for text in fields.get(wanted, ()) if text.startswith(_SCHEMES) and text.isprintable() and len(text) < 300]
-                if known:
-                    return known[:3]
+        known = [text for text in own.get(wanted, ()) if text.startswith(_SCHEMES) and text.isprintable() and len(text) < 300]
+        if known:
+            return known[:3]
     return []
 
 
@@ -72,7 +86,7 @@ async def look_up(line: Line, place: str, words: str) -> tuple[Entry, ...]:
         found = await _ask_plainly(line, place, query, words)
     else:
         star = "*" if "*" in text_of(asked, DATA, "instructions") else ""
-        fields = {one.get("var", "") for one in all_of(asked, DATA, "field")}
+        fields = form_fields(asked)
         rounds = [_ask_form(line, place, name, words + star) for name in _NAMES if name in fields]
         found = [one for part in await asyncio.gather(*rounds, return_exceptions=True) for one in _unless_failed(part)]
     there: dict[Address, Entry] = {}
@@ -96,7 +110,7 @@ async def _ask_form(line: Line, place: str, name: str, words: str) -> list[Entry
     found: list[Entry] = []
     for item in all_of(child(answer, SEARCH, "query"), DATA, "x"):
         for one in all_of(item, DATA, "item"):
-            values = {field.get("var", ""): text_of(field, DATA, "value") for field in all_of(one, DATA, "field")}
+            values = form_values(one)
             found += _entry(values.get("jid"), values)
     return found
 

@@ -123,9 +123,11 @@ def form(kind: str, **fields: str) -> ET.Element:
     return made
 
 
+def form_fields(found: ET.Element | None) -> dict[str, list[str]]:
+    """All values of each field of a data form, or of an item in one."""
+    return {one.get("var", ""): [text.text or "" for text in all_of(one, DATA, "value")] for one in all_of(found, DATA, "field")}
+
+
 def form_values(found: ET.Element | None) -> dict[str, str]:
-    """The first value of each field of a data form."""
-    values: dict[str, str] = {}
-    for one in all_of(found, DATA, "field"):
-        values[one.get("var", "")] = text_of(one, DATA, "value")
-    return values
+    """The first value of each field of a data form, or of an item in one."""
+    return {name: values[0] if values else "" for name, values in form_fields(found).items()}

@@ -18,6 +18,7 @@ from netdesk.networks.xmpp.acts import carry_out
 from netdesk.networks.xmpp.directory import look_up
 from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.profile import held_for
+from netdesk.networks.xmpp.recent import Recent
 from netdesk.networks.xmpp.register import change_password
 from netdesk.networks.xmpp.session import Clock, Session
 from netdesk.networks.xmpp.settings import Memory, Settings
@@ -65,7 +66,7 @@ class XmppNetwork:
         self._requests: list[ArrivedRequest] = []
         self._flush_at: asyncio.TimerHandle | None = None
         self._said = 0
-        self._told: dict[OrderId, Event] = {}
+        self._told: Recent[OrderId, Event] = Recent(_REMEMBERED)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -111,9 +112,7 @@ class XmppNetwork:
         if done.refused:
             answer = events.OrderRefused(number, done.refused, now + done.later if done.later else None, now)
         if not done.later:
-            self._told[number] = answer
-            while len(self._told) > _REMEMBERED:
-                del self._told[next(iter(self._told))]
+            self._told.keep(number, answer)
         self._say(answer)
 
     async def look_at(self, address: Address) -> None:
@@ -282,8 +281,11 @@ class XmppNetwork:
                 if woken.done():
                     self._wake.clear()
                     woken = asyncio.create_task(self._wake.wait())
-                if line.standing and self._session is not None and not await self._session.answers(_ANSWERS_WITHIN):
-                    line.give_up("unreachable")
+                if line.standing and self._session is not None:
+                    try:
+                        await self._session.ping(within=_ANSWERS_WITHIN)
+                    except Offline:
+                        line.give_up("unreachable")
         finally:
             for one in (over, woken):
                 one.cancel()

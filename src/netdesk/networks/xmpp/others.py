@@ -111,7 +111,7 @@ class Others:
                 self._sharers[address] = name
             else:
                 self._sharers.pop(address, None)
-            self._chores.add("list anew", self.kept_up, last=True)
+            self.keep_up()
         if self._profiles.shares and shares:
             self._chores.add(f"list {address}", partial(self._read_list, address))
         else:

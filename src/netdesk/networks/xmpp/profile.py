@@ -173,6 +173,10 @@ def _read_part(wrapper: ET.Element | None) -> Profile:
     return read_vcard(child(wrapper, VCARD, "vcard"))
 
 
+def _read(node: str, content: ET.Element) -> Profile:
+    return read_vcard(content) if node == VCARD_NODE else _read_part(content)
+
+
 async def held_for(line: Line, relation: Relation, connections: set[Address]) -> Profile:
     """What my nodes hold for somebody of this relation who is not among the chosen, by the access models and whitelists that the server
     says they have. Raises StanzaError.
@@ -194,7 +198,7 @@ async def held_for(line: Line, relation: Relation, connections: set[Address]) ->
             case _:
                 sees = relation is not Relation.BLOCKED
         if sees:
-            found.append(read_vcard(content) if node == VCARD_NODE else _read_part(content))
+            found.append(_read(node, content))
     return merged(found)
 
 
@@ -210,6 +214,6 @@ async def look(line: Line, address: Address) -> tuple[Profile | None, bool]:
         content = next(iter(items.values()), None) if items else None
         if content is not None:
             there = True
-            found.append(read_vcard(content) if node == VCARD_NODE else _read_part(content))
+            found.append(_read(node, content))
             shares = shares or (node == CONNECTIONS_NODE and content.get("shares") == "true")
     return (merged(found) if there else None), shares

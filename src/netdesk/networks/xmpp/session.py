@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from netdesk.domain import events
-from netdesk.domain.errors import Offline
 from netdesk.domain.events import Event
 from netdesk.domain.orders import Order
 from netdesk.domain.people import Address, domain_of
@@ -38,6 +38,7 @@ from netdesk.networks.xmpp.ignored import STATE_NODE
 from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.others import Others
 from netdesk.networks.xmpp.profile import Profiles
+from netdesk.networks.xmpp.recent import Recent
 from netdesk.networks.xmpp.refusals import NOT_REACHED, reason_of
 from netdesk.networks.xmpp.roster import Item, Roster, tie_of
 from netdesk.networks.xmpp.settings import Memory
@@ -46,6 +47,7 @@ from netdesk.networks.xmpp.words import Words
 
 Say = Callable[[Event], None]
 Clock = Callable[[], datetime]
+_REMEMBERED: Final = 500
 
 
 class Session:
@@ -69,7 +71,7 @@ class Session:
         self.bounced: dict[Address, str] = {}
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
-        self.told: dict[Address, Order] = {}
+        self.told: Recent[Address, Order] = Recent(_REMEMBERED)
         self.software = ""
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
@@ -128,20 +130,10 @@ class Session:
         waiting = self.waiting.say_all()
         self.say(events.ServerKnows(waiting, self.roster.asked(), self.blocked, now))
 
-    async def ping(self) -> None:
-        """A turn to the own server and back: what it sent before has been taken then."""
+    async def ping(self, *, within: float = 0.0) -> None:
+        """A turn to the own server and back: what it sent before has been taken then. Raises Offline when it does not answer (`Line.ask`)."""
         with contextlib.suppress(StanzaError):  # refused is answered as well
-            await self.line.ask("get", element(PING, "ping"), domain_of(self.address))
-
-    async def answers(self, within: float) -> bool:
-        """Whether the own server answers within so many seconds."""
-        try:
             await self.line.ask("get", element(PING, "ping"), domain_of(self.address), within=within)
-        except StanzaError:
-            return True  # refused is answered as well
-        except Offline:
-            return False
-        return True
 
     async def _features(self) -> frozenset[str]:
         server, self.contacts = await features_of(self.line, domain_of(self.address))

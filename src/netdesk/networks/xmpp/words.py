@@ -13,6 +13,7 @@ from netdesk.domain.orders import Order
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import CLIENT, NETDESK, add, all_of, bare_of, child, condition_of, element, text_of
 from netdesk.networks.xmpp.line import Line
+from netdesk.networks.xmpp.recent import Recent
 from netdesk.networks.xmpp.refusals import reason_of
 from netdesk.networks.xmpp.roster import Roster
 
@@ -38,7 +39,7 @@ class Words:
         self._say = say
         self._clock = clock
         self._shut_out = shut_out
-        self._sent: dict[str, Order] = {}
+        self._sent: Recent[str, Order] = Recent(_REMEMBERED)
         self._wrote_again: set[Address] = set()
 
     def write(self, to: Address, text: str, order: Order, *more: ET.Element) -> None:
@@ -47,9 +48,7 @@ class Words:
         stanza = element(CLIENT, "message", type="normal", to=to, id=number)
         add(stanza, "body", text)
         stanza.extend(more)
-        self._sent[number] = order
-        while len(self._sent) > _REMEMBERED:
-            del self._sent[next(iter(self._sent))]
+        self._sent.keep(number, order)
         self._line.put(stanza)
 
     def asked(self, address: Address) -> None:
