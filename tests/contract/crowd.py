@@ -28,7 +28,9 @@ class Crowd:
         self._parser = ET.XMLPullParser(("start", "end"))
         number = ""
         while not number:
-            self._parser.feed(await reader.read(65_536))
+            data = await reader.read(65_536)
+            assert data, "the server hung up"  # at the end of a stream read() never waits: the loop would hold up everything for ever
+            self._parser.feed(data)
             for kind, found in self._parser.read_events():
                 if kind == "start":
                     number = found.get("id", "")

@@ -9,11 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.networks.test_desk import Owner
+from tests.servers.ejabberd import Ejabberd
+from tests.servers.prosody import PASSWORD, Prosody
 
 from netdesk.app import Program
 from netdesk.domain.people import Address, PeopleQuery
 from netdesk.domain.requests import IncomingQuery, IncomingRow, OutgoingQuery
 from netdesk.sample import set_pace
+from netdesk.ui.signin import SignInDialog
 from netdesk.ui.window import MainWindow
 
 KEYS = {"enter": Qt.Key.Key_Return, "escape": Qt.Key.Key_Escape}
@@ -111,6 +114,19 @@ class Story:
     def connections(self) -> list[Address]:
         desk = self.window.bridge.desk
         return [row.address for row in desk.call(desk.do.network.page, PeopleQuery(), 0, 500).rows]
+
+    def fills_sign_in(self, server: Prosody | Ejabberd, address: str, password: str = PASSWORD) -> SignInDialog:
+        """The sign-in dialog that is open, filled in for this server."""
+        dialog = self.dialog()
+        assert isinstance(dialog, SignInDialog)
+        dialog._address.setText(address)
+        dialog._password.setText(password)
+        if not dialog._server.isVisible():
+            dialog._show_server()
+        dialog._host.setText("127.0.0.1")
+        dialog._port.setValue(server.direct)
+        dialog._ca.setText(str(server.ca_file))
+        return dialog
 
     def hold_is_over(self) -> None:
         """Let the ten seconds pass at once."""

@@ -20,21 +20,10 @@ from netdesk.ui.answers import ShutOutDialog
 from netdesk.ui.composer import Composer
 from netdesk.ui.parts import PlainLabel
 from netdesk.ui.seen import SeenDialog
-from netdesk.ui.signin import SignInDialog
 
 
 def texts(widget: object) -> str:
     return "\n".join(one.text() for one in widget.findChildren(PlainLabel))  # type: ignore[attr-defined] # every widget has it
-
-
-def fill(dialog: SignInDialog, server: Ejabberd, address: str) -> None:
-    dialog._address.setText(address)
-    dialog._password.setText(PASSWORD)
-    if not dialog._server.isVisible():
-        dialog._show_server()
-    dialog._host.setText("127.0.0.1")
-    dialog._port.setValue(server.direct)
-    dialog._ca.setText(str(server.ca_file))
 
 
 def signed_in(story: Story, server: Ejabberd, name: str) -> Address:
@@ -43,9 +32,7 @@ def signed_in(story: Story, server: Ejabberd, name: str) -> Address:
     server.add_user(address.partition("@")[0])
     story.opens()
     story.clicks("Sign in")
-    dialog = story.dialog()
-    assert isinstance(dialog, SignInDialog)
-    fill(dialog, server, address)
+    dialog = story.fills_sign_in(server, address)
     story.clicks_in(dialog, "Sign in")
     story.waits_until(lambda: story.window._first_run is not None)
     story.clicks("Publish this")
@@ -57,10 +44,8 @@ def test_an_account_behind_a_picture(story: Story, ejabberd_server: Ejabberd, tm
     with Ejabberd(tmp_path / "server", captcha=True) as server:
         story.opens()
         story.clicks("Sign in")
-        dialog = story.dialog()
-        assert isinstance(dialog, SignInDialog)
+        dialog = story.fills_sign_in(server, "nadia@community.local")
         dialog._new.setChecked(True)
-        fill(dialog, server, "nadia@community.local")
         story.clicks_in(dialog, "Make it")
         story.waits_until(lambda: "ocr" in dialog._answers)
         dialog._answers["ocr"].setText("wrong")

@@ -11,26 +11,12 @@ from netdesk.ui.parts import PlainLabel
 from netdesk.ui.signin import PasswordDialog, SignInDialog
 
 
-def fill(story: Story, server: Prosody, address: str, password: str) -> SignInDialog:
-    """The dialog, filled in."""
-    dialog = story.dialog()
-    assert isinstance(dialog, SignInDialog)
-    dialog._address.setText(address)
-    dialog._password.setText(password)
-    if not dialog._server.isVisible():
-        dialog._show_server()
-    dialog._host.setText("127.0.0.1")
-    dialog._port.setValue(server.direct)
-    dialog._ca.setText(str(server.ca_file))
-    return dialog
-
-
 def test_sign_in_and_be_asked(story: Story, prosody_server: Prosody) -> None:
     name = f"nadia-{uuid.uuid4().hex[:8]}"
     prosody_server.add_user(name)
     story.opens()
     story.clicks("Sign in")
-    dialog = fill(story, prosody_server, f"{name}@community.local", "wrong")
+    dialog = story.fills_sign_in(prosody_server, f"{name}@community.local", "wrong")
     assert dialog._password.echoMode() is QLineEdit.EchoMode.Password
     story.clicks_in(dialog, "Sign in")
     story.waits_until(lambda: dialog._wrong.isVisible())
@@ -45,7 +31,7 @@ def test_sign_in_and_be_asked(story: Story, prosody_server: Prosody) -> None:
     ben = Story(story.qtbot, story.program.application, story.folder.parent / "ben")
     ben.opens()
     ben.clicks("Sign in")
-    other = fill(ben, prosody_server, f"ben-{uuid.uuid4().hex[:8]}@community.local", PASSWORD)
+    other = ben.fills_sign_in(prosody_server, f"ben-{uuid.uuid4().hex[:8]}@community.local", PASSWORD)
     other._new.setChecked(True)
     ben.clicks_in(other, "Make it")
     ben.waits_until(lambda: ben.window._first_run is not None)
@@ -71,7 +57,7 @@ def test_without_a_keyring_the_password_is_asked_at_the_next_start(story: Story,
     prosody_server.add_user(name)
     story.opens()
     story.clicks("Sign in")
-    story.clicks_in(fill(story, prosody_server, f"{name}@community.local", PASSWORD), "Sign in")
+    story.clicks_in(story.fills_sign_in(prosody_server, f"{name}@community.local", PASSWORD), "Sign in")
     story.waits_until(lambda: story.window._first_run is not None)
     story.clicks("Publish this")
     story.waits_until(lambda: story.window._cards and story.window._cards[0].online)
@@ -95,6 +81,6 @@ def test_an_invitation_link_opens_the_way_to_an_account(story: Story, prosody_se
         dialog = story.dialog()
         assert isinstance(dialog, SignInDialog)
         assert dialog._address.text() == "@community.local" and dialog._new.isChecked()
-        fill(story, server, "nadia@community.local", PASSWORD)
+        story.fills_sign_in(server, "nadia@community.local", PASSWORD)
         story.clicks_in(dialog, "Make it")
         story.waits_until(lambda: story.window._first_run is not None)

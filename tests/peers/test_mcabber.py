@@ -1,13 +1,13 @@
 """With somebody else's program: what NetDesk does is understood there, and what is done there is understood here."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.contract.worlds import Party
 from tests.contract.xmpp_world import XmppWorld
+from tests.peers.common import need, until
 from tests.servers import mcabber
 from tests.servers.mcabber import Mcabber
 from tests.servers.prosody import Prosody
@@ -18,21 +18,7 @@ from netdesk.domain.people import Address
 
 @pytest.fixture(autouse=True)
 def there() -> None:
-    if not mcabber.installed():
-        assert not os.environ.get("CI"), "mcabber must be there in CI"
-        pytest.skip("mcabber is not installed; ./test --yes installs it")
-    if not mcabber.terminals():
-        pytest.skip("this machine gives out no terminals (/dev/pts), which mcabber needs")
-
-
-async def until(ann: Party, holds: Callable[[], object], what: str) -> None:
-    """Wait for what the other program brings about."""
-    for _ in range(100):
-        await ann.quiet()
-        if holds():
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{what}: {[type(one).__name__ for one in ann.said]}")
+    need(mcabber.installed(), "mcabber")
 
 
 def seen(ann: Party, kind: type) -> list[object]:

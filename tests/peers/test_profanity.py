@@ -1,41 +1,29 @@
 """With profanity, another program of somebody else: both ways ask, accept, deny, cancel, remove, block."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.contract.worlds import Party
 from tests.contract.xmpp_world import XmppWorld
+from tests.peers import common
+from tests.peers.common import need
 from tests.servers import profanity
-from tests.servers.mcabber import terminals
 from tests.servers.profanity import Profanity
 from tests.servers.prosody import Prosody
 
 from netdesk.domain import events, orders
 from netdesk.domain.people import Address
 
+until = partial(common.until, every=0.05)
 Tell = Callable[[Party, Profanity, Address], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
 def there() -> None:
-    if not profanity.installed():
-        assert not os.environ.get("CI"), "profanity must be there in CI"
-        pytest.skip("profanity is not installed; ./test --yes installs it")
-    if not terminals():
-        pytest.skip("this machine gives out no terminals (/dev/pts), which profanity needs")
-
-
-async def until(ann: Party, holds: Callable[[], object], what: str) -> None:
-    """Wait for what the other program brings about."""
-    for _ in range(100):
-        await ann.quiet()
-        if holds():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{what}: {[type(one).__name__ for one in ann.said]}")
+    need(profanity.installed(), "profanity")
 
 
 def story(folder: Path, server: Prosody, tell: Tell) -> None:

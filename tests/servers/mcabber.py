@@ -1,15 +1,14 @@
 """mcabber, somebody else's XMPP program, driven without a screen: its terminal is a pty, its commands come through its FIFO."""
 
 import os
-import pty
 import shutil
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
 from tests.servers.prosody import DIES_WITH_US, PASSWORD, Prosody
+from tests.servers.terminal import Terminal
 
 _CONFIG = """
 set jid = {address}
@@ -34,16 +33,6 @@ def installed() -> bool:
     return shutil.which("mcabber") is not None
 
 
-def terminals() -> bool:
-    """Whether this machine gives out pseudo-terminals; a bare chroot does not."""
-    try:
-        for end in pty.openpty():
-            os.close(end)
-    except OSError:
-        return False
-    return True
-
-
 class Mcabber:
     """One person's mcabber; `with Mcabber(folder, server, address) as peer`."""
 
@@ -55,22 +44,20 @@ class Mcabber:
         config.write_text(_CONFIG.format(address=address, password=PASSWORD, port=server.starttls, folder=folder))
         config.chmod(0o600)
         self._config = config
-        self.screen = b""
 
     def __enter__(self) -> "Mcabber":
-        self._terminal, slave = pty.openpty()
+        self._terminal = Terminal("mcabber")
+        slave = self._terminal.slave
         self._process = subprocess.Popen(
             [*DIES_WITH_US, "mcabber", "-f", str(self._config)],
             stdin=slave, stdout=slave, stderr=slave, env=os.environ | {"TERM": "xterm", "HOME": str(self._folder), "LANG": "C.UTF-8"},
             start_new_session=True,
         )  # fmt: skip
-        os.close(slave)
-        self._reading = threading.Thread(target=self._read, name="mcabber", daemon=True)
-        self._reading.start()
+        self._terminal.handed_over()
         deadline = time.monotonic() + 20
         while not self._fifo.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert self._fifo.exists(), self.screen[-2_000:]
+        assert self._fifo.exists(), self._terminal.drawn[-2_000:]
         return self
 
     def __exit__(self, *_found: object) -> None:
@@ -80,18 +67,7 @@ class Mcabber:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        os.close(self._terminal)
-        self._reading.join(5)
-
-    def _read(self) -> None:
-        while True:
-            try:
-                found = os.read(self._terminal, 65_536)
-            except OSError:
-                return
-            if not found:
-                return
-            self.screen += found
+        self._terminal.close()
 
     def does(self, command: str) -> None:
         """Type a command, as in `/authorization allow ann@x.example`."""

@@ -3,17 +3,16 @@
 import contextlib
 import fcntl
 import os
-import pty
 import re
 import shutil
 import struct
 import subprocess
 import termios
-import threading
 import time
 from pathlib import Path
 
 from tests.servers.prosody import DIES_WITH_US, PASSWORD, Prosody
+from tests.servers.terminal import Terminal
 
 _ACCOUNTS = """
 [peer]
@@ -88,7 +87,6 @@ class Profanity:
         accounts = folder / "data/profanity/accounts"
         accounts.write_text(_ACCOUNTS.format(address=address, password=PASSWORD, port=server.starttls))
         accounts.chmod(0o600)
-        self._raw = b""
         self._mark = 0
 
     def __enter__(self) -> "Profanity":
@@ -99,7 +97,8 @@ class Profanity:
         self.stop()
 
     def _launch(self) -> None:
-        self._terminal, slave = pty.openpty()
+        self._terminal = Terminal("profanity")
+        slave = self._terminal.slave
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 250, 0, 0))
         kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
         self._process = subprocess.Popen(
@@ -113,9 +112,7 @@ class Profanity:
                 "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GSETTINGS_BACKEND": "memory", "INPUTRC": "/dev/null",
             },
         )  # fmt: skip
-        os.close(slave)
-        self._reading = threading.Thread(target=self._read, name="profanity", daemon=True)
-        self._reading.start()
+        self._terminal.handed_over()
 
     def start(self) -> None:
         """Start it and wait until it is signed in and has its roster, its block list and the server's features."""
@@ -136,7 +133,7 @@ class Profanity:
         """Stop it: /quit ends the stream; SIGTERM by its process id otherwise."""
         if self._process.poll() is None:
             with contextlib.suppress(OSError):
-                os.write(self._terminal, b"\x15/quit\r")
+                os.write(self._terminal.master, b"\x15/quit\r")
             try:
                 self._process.wait(3)
             except subprocess.TimeoutExpired:
@@ -146,23 +143,12 @@ class Profanity:
                 except subprocess.TimeoutExpired:
                     self._process.kill()
                     self._process.wait()
-        os.close(self._terminal)
-        self._reading.join(5)
-
-    def _read(self) -> None:
-        while True:
-            try:
-                found = os.read(self._terminal, 65_536)
-            except OSError:
-                return
-            if not found:
-                return
-            self._raw += found
+        self._terminal.close()
 
     @property
     def screen(self) -> str:
         """All that was ever drawn, without the escapes; text that was drawn over is there as well."""
-        return _ESCAPES.sub(b" ", self._raw).decode(errors="replace")
+        return _ESCAPES.sub(b" ", self._terminal.drawn).decode(errors="replace")
 
     @property
     def log(self) -> str:
@@ -174,7 +160,7 @@ class Profanity:
         assert self._process.poll() is None, f"it ended with {self._process.returncode}"
         assert "\n" not in line
         self._mark = len(self.log)
-        os.write(self._terminal, b"\x15" + line.encode() + b"\r")
+        os.write(self._terminal.master, b"\x15" + line.encode() + b"\r")
 
     def sees(self, *parts: str, within: float = 5.0, ever: bool = False) -> str:
         """Wait for a line of the log that has all these parts, since the last line typed (or ever); gives the line.

@@ -7,24 +7,21 @@ import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.builders import TestClock
 from tests.contract.worlds import Party
 from tests.contract.xmpp_world import XmppWorld
+from tests.networks.xmpp.test_hostile import live
 from tests.networks.xmpp.test_resumption import WiredWorld
 from tests.servers.cutter import Cutter
 from tests.servers.ejabberd import Ejabberd
-from tests.servers.hostile import DOMAIN, PASSWORD, USER, Hostile, Plan
+from tests.servers.hostile import Plan
 from tests.servers.prosody import Prosody
 
 from netdesk.domain import events, orders
 from netdesk.domain.errors import Offline
 from netdesk.domain.orders import Order, OrderId
-from netdesk.domain.people import AccountId, Address
-from netdesk.networks.xmpp.network import XmppNetwork
-from netdesk.networks.xmpp.settings import STARTTLS, Settings
+from netdesk.domain.people import Address
 
 Before = Callable[[Party, Party], Awaitable[object]]
 
@@ -166,24 +163,15 @@ def test_a_server_that_drops_half_of_the_requests(tmp_path: Path, monkeypatch: p
 
     async def job() -> None:
         forgetful = Forgetful()
-        async with Hostile(tmp_path, Plan(answer=forgetful.answer)) as server:
-            said: list[Any] = []
-
-            async def password() -> str:
-                return PASSWORD
-
-            place = Settings("127.0.0.1", server.port, STARTTLS, str(server.ca_file))
-            network = XmppNetwork(AccountId(1), Address(f"{USER}@{DOMAIN}"), place, password, TestClock())
-            await network.start(lambda delivery: said.extend(delivery.events))
-            await network.exchange()
+        async with live(tmp_path, Plan(answer=forgetful.answer)) as here:
             left = {OrderId(f"n{number}"): Address(f"p{number}@x.example") for number in range(1_000)}
             rounds = 0
             while left:
                 rounds += 1
                 for number, address in list(left.items()):
-                    said.clear()
-                    await network.tell(number, orders.Ask(address, "hello"))
-                    answer = next(one for one in said if isinstance(one, events.OrderConfirmed | events.OrderRefused))
+                    here.said.clear()
+                    await here.network.tell(number, orders.Ask(address, "hello"))
+                    answer = next(one for one in here.said if isinstance(one, events.OrderConfirmed | events.OrderRefused))
                     assert isinstance(answer, events.OrderConfirmed) == (address in forgetful.asked)
                     if isinstance(answer, events.OrderConfirmed):
                         del left[number]
@@ -191,6 +179,5 @@ def test_a_server_that_drops_half_of_the_requests(tmp_path: Path, monkeypatch: p
                         assert answer.retry_at is not None
             assert rounds > 3 and forgetful.dropped > 900
             assert sorted(forgetful.asked) == sorted({f"p{number}@x.example" for number in range(1_000)})
-            await network.stop()
 
     asyncio.run(job())
