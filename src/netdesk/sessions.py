@@ -117,7 +117,7 @@ class Sessions:
             self._loop.call_soon_threadsafe(self._try_all)
 
     def _try_all(self) -> None:
-        for network in self._networks.values():
+        for network in list(self._networks.values()):  # the desk's thread may add one
             network.try_now()
 
     async def _watch_for_sleep(self) -> None:

@@ -3,14 +3,20 @@
 import asyncio
 
 import pytest
+from tests.networks.xmpp.carried import Carried
 
 from netdesk.domain.errors import Offline
 from netdesk.networks.xmpp.chores import WORKERS, Chores
+from netdesk.networks.xmpp.line import Line
+
+
+def line() -> Line:
+    return Line(Carried())
 
 
 def test_done_waits_and_a_name_is_queued_once() -> None:
     async def job() -> None:
-        chores, ran = Chores(), []
+        chores, ran = Chores(line()), []
 
         async def work() -> None:
             ran.append(1)
@@ -28,7 +34,7 @@ def test_done_waits_and_a_name_is_queued_once() -> None:
 @pytest.mark.logs
 def test_one_that_breaks_is_let_go() -> None:
     async def job() -> None:
-        chores, ran = Chores(), []
+        chores, ran = Chores(line()), []
 
         async def breaks() -> None:
             raise ZeroDivisionError
@@ -51,7 +57,7 @@ def test_one_that_breaks_is_let_go() -> None:
 
 def test_who_waits_is_let_go_when_the_session_ends() -> None:
     async def job() -> None:
-        chores, never = Chores(), asyncio.Event()
+        chores, never = Chores(line()), asyncio.Event()
 
         async def swallows() -> None:
             """As code that turns a lost connection into a failure while it is being cancelled."""

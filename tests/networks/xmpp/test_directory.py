@@ -101,6 +101,17 @@ def test_legacy_fields_are_all_filled(tmp_path: Path) -> None:
     )
 
 
+def test_a_place_that_says_nothing_hides_no_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netdesk.networks.xmpp.directory._WITHIN", 0.3)
+    directory = Directory(FORM.format("Fill in"), FOUND.format(ITEM.format("ann@x.example", "Ann Ode")))
+
+    def answer(stanza: ET.Element) -> str | None:
+        return "" if stanza.get("to") == f"pubsub.{DOMAIN}" else Directory.answer(directory, stanza)
+
+    monkeypatch.setattr(directory, "answer", answer)
+    assert found_by(tmp_path, directory, "Ann Ode") == (Entry(Address("ann@x.example"), "Ann Ode"),)
+
+
 def test_what_cannot_be_read_and_what_is_too_much_is_left_out(tmp_path: Path) -> None:
     many = "".join(ITEM.format(f"p{number}@x.example", "x" * 5_000) for number in range(300))
     directory = Directory(

@@ -154,6 +154,25 @@ def test_an_answer_to_a_server_that_is_away_comes_back_and_can_be_told_again(pai
     while_one_is_away(*pair, tell)
 
 
+def test_a_removal_that_a_server_that_was_away_did_not_hear_can_be_told_again(pair: Any) -> None:
+    async def tell(world: FederatedWorld, ann: Party, ben: Party, second: Prosody | Ejabberd) -> None:
+        await ben.does(orders.Ask(ann.address, "hello"))
+        await ann.does(orders.Accept(ben.address))
+        assert (await ben.quiet()) and ben.tie(ann.address) == (True, True)
+        await away(world, ben, second)
+        await ann.does(orders.Remove(ben.address))
+        assert [one.order for one in await ann.quiet() if isinstance(one, events.OrderCameBack)] == [orders.Remove(ben.address)]
+        await back(world, ben, second)
+        assert ben.tie(ann.address) == (True, True), "nobody has told them"
+        assert await ann.does(orders.Remove(ben.address)) is events.OrderConfirmed
+        await ben.quiet()
+        # Prosody passes no `unsubscribed` on to one who is off the roster: what is left with them is a wish that brings nothing (docs/server.md)
+        halves = isinstance(world.server_of(ann), Prosody)
+        assert ben.tie(ann.address) == (halves, False) and ann.tie(ben.address) == (False, False)
+
+    while_one_is_away(*pair, tell)
+
+
 def test_a_request_taken_back_from_a_server_that_is_away_can_be_taken_back_again(pair: Any) -> None:
     async def tell(world: FederatedWorld, ann: Party, ben: Party, second: Prosody | Ejabberd) -> None:
         await ann.does(orders.Ask(ben.address, "hello"))

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.builders import TestClock
@@ -14,8 +15,9 @@ from netdesk.domain.errors import Offline, Refused
 from netdesk.domain.joining import FormToFill
 from netdesk.domain.links import parse_link
 from netdesk.domain.people import AccountId, Address
+from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.network import XmppNetwork
-from netdesk.networks.xmpp.register import read_form, register
+from netdesk.networks.xmpp.register import _join, read_form, register
 from netdesk.networks.xmpp.settings import DIRECT, STARTTLS, Memory, Settings
 from netdesk.networks.xmpp.signin import sign_in
 
@@ -62,9 +64,11 @@ FORM = """<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'
 <field var='email' label='E-mail'/></x><data xmlns='urn:xmpp:bob' cid='sha1+x@bob' type='image/png'>{picture}</data></query>"""
 
 
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
 def test_a_form_with_a_picture_is_read() -> None:
-    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-    query = ET.fromstring(FORM.format(picture=picture))
+    query = ET.fromstring(FORM.format(picture=PICTURE))
     form = read_form(query[0], query)
     assert [(one.name, one.label, one.needed) for one in form.asked] == [("ocr", "What you see", True), ("email", "E-mail", False)]
     assert form.kept == (("FORM_TYPE", "urn:xmpp:captcha"), ("challenge", "42"))
@@ -74,6 +78,36 @@ def test_a_form_with_a_picture_is_read() -> None:
 def test_a_picture_that_is_none_is_not_shown() -> None:
     query = ET.fromstring(FORM.format(picture="AAAA"))
     assert read_form(query[0], query).picture == b""
+
+
+class Answering:
+    """A line whose server shows a picture, and refuses what is filled in."""
+
+    def __init__(self, condition: str, text: str) -> None:
+        self._error = StanzaError(condition, text)
+
+    async def ask(self, kind: str, _payload: ET.Element, _to: str) -> ET.Element:
+        if kind == "set":
+            raise self._error
+        answer = ET.Element("{jabber:client}iq")
+        answer.append(ET.fromstring(FORM.format(picture=PICTURE)))
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "ends"),
+    [
+        ("not-allowed", "The CAPTCHA verification has failed", FormToFill),
+        ("not-acceptable", "", FormToFill),
+        ("not-acceptable", "The password is too weak", StanzaError),
+        ("resource-constraint", "Users are not allowed to register accounts so quickly", StanzaError),
+        ("conflict", "", StanzaError),
+    ],
+)
+def test_what_is_refused_for_another_reason_was_not_misread(condition: str, text: str, ends: type[Exception]) -> None:
+    line = cast(Line, Answering(condition, text))
+    with pytest.raises(ends):
+        asyncio.run(_join(line, Address("fresh@x.example"), "p", {"ocr": "abc"}, ""))
 
 
 def test_an_account_by_a_picture_on_a_real_server(ejabberd_server: Ejabberd, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.contract.worlds import Party
 from tests.contract.xmpp_world import XmppWorld
+from tests.networks.xmpp.carried import Carried
 from tests.servers.cutter import Cutter
 from tests.servers.ejabberd import Ejabberd
 from tests.servers.prosody import Prosody
@@ -15,33 +16,10 @@ from tests.servers.prosody import Prosody
 from netdesk.domain import events, orders
 from netdesk.domain.errors import Offline
 from netdesk.domain.orders import OrderId
-from netdesk.networks.xmpp.elements import CLIENT, MANAGEMENT, PING, element
+from netdesk.networks.xmpp.elements import CLIENT, MANAGEMENT, PING, STREAM, element
 from netdesk.networks.xmpp.line import Line, StanzaError
 from netdesk.networks.xmpp.network import XmppNetwork
-
-
-class Carried:
-    """A stream that only writes down."""
-
-    def __init__(self) -> None:
-        self.refused = ""
-        self.manages = True
-        self.standing = True
-        self.said: list[str] = []
-
-    names = ("me@x.example/here", "me@x.example", "x.example")
-
-    def write(self, text: str) -> None:
-        self.said.append(text)
-
-    def give_up(self, reason: str) -> None:
-        self.refused = reason
-
-    async def until_over(self) -> None:
-        return
-
-    async def leave(self) -> None:
-        self.standing = False
+from netdesk.networks.xmpp.session import Session
 
 
 def managed(first: Carried) -> Line:
@@ -49,6 +27,7 @@ def managed(first: Carried) -> Line:
     line = Line(first)
     line.manage()
     line.take(element(MANAGEMENT, "enabled", id="token", resume="true"))
+    line.keep()
     return line
 
 
@@ -191,9 +170,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netdesk.networks.xmpp.network._BACK_OFF", (0.05, 0.1, 0.2))
 
 
-def line_of(party: Party) -> Line:
+def session_of(party: Party) -> Session:
     assert isinstance(party.network, XmppNetwork) and party.network._session is not None
-    return party.network._session.line
+    return party.network._session
+
+
+def line_of(party: Party) -> Line:
+    return session_of(party).line
 
 
 @pytest.mark.parametrize("name", ["prosody", "ejabberd"])
@@ -261,3 +244,106 @@ def test_a_server_that_has_forgotten_the_session_begins_a_new_one(prosody_server
                 await waits
 
         on_a_wire(server, job)
+
+
+def test_an_end_of_the_stream_is_no_stanza() -> None:
+    first = Carried()
+    line = managed(first)
+    line.take(ET.Element(f"{{{STREAM}}}error"))
+    line.take(presence("me@x.example"))
+    assert line.wish().get("h") == "1"
+
+
+def test_a_line_that_breaks_before_all_was_read_is_not_taken_up() -> None:
+    """What had not been read would never be: a new session begins, and who waited for an answer waits no more."""
+
+    async def job() -> None:
+        first = Carried()
+        line = Line(first)
+        line.manage()
+        line.take(element(MANAGEMENT, "enabled", id="token", resume="true"))
+        waits = asyncio.create_task(line.ask("get", element(PING, "ping")))
+        await asyncio.sleep(0)
+        first.standing = False
+        line.broken(first)
+        assert not line.may_go_on
+        with pytest.raises(Offline):
+            await waits
+
+    asyncio.run(job())
+
+
+@pytest.mark.parametrize("name", ["prosody", "ejabberd"])
+def test_cut_anywhere_in_a_login_the_session_that_stands_then_is_whole(name: str, request: pytest.FixtureRequest) -> None:
+    """Cut after ever more bytes of the login's answers."""
+    server = request.getfixturevalue(f"{name}_server")
+
+    def stands(party: Party) -> bool:
+        assert isinstance(party.network, XmppNetwork)
+        session = party.network._session
+        return session is not None and session.loaded and session.line.standing
+
+    async def job(world: WiredWorld, wire: Cutter, ann: Party, ben: Party) -> None:
+        await ann.leaves()
+        for round_ in range(19):
+            before, wire.cut_after = wire.cuts, 1 + round_ * 547
+            ann.network = world.session(ann)
+            await ann.network.start(ann._take)
+            await until(lambda before=before: stands(ann) and wire.cuts > before, "online")  # type: ignore[misc]
+            wire.cut_after = None
+            await until(lambda: stands(ann), "online still")
+            assert await ann.does(orders.Ask(ben.address, "hello")) is events.OrderConfirmed, round_
+            assert await ann.does(orders.Withdraw(ben.address)) is events.OrderConfirmed, round_
+            await ann.leaves()
+
+    on_a_wire(server, job)
+
+
+def test_what_a_break_interrupted_is_done_when_the_line_goes_on(prosody_server: Prosody) -> None:
+    """The break outlasts the wait for an answer: the whitelist that was to be changed is changed all the same."""
+
+    async def job(_world: WiredWorld, wire: Cutter, ann: Party, _ben: Party) -> None:
+        line, session = line_of(ann), session_of(ann)
+        tried: list[bool] = []
+
+        async def chore() -> None:
+            tried.append(False)
+            await line.ask("get", element(PING, "ping"), "community.local", within=0.2)
+            tried[-1] = True
+
+        wire.open.clear()
+        wire.cut()
+        await until(lambda: not line.standing, "broken")
+        session.chores.add("a chore", chore)
+        await until(lambda: len(tried) > 1, "tried and tried again")
+        wire.open.set()
+        await until(lambda: tried[-1], "done")
+        assert line_of(ann) is line
+
+    on_a_wire(prosody_server, job)
+
+
+def test_words_that_are_told_again_on_the_same_line_are_said_once(prosody_server: Prosody, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were said, and whether they got there is not known in time: the order is told again under its number."""
+
+    async def job(world: WiredWorld, _wire: Cutter, ann: Party, ben: Party) -> None:
+        cem = await world.party("cem")
+        for one in (ann, cem):
+            await ben.does(orders.Ask(one.address, "hello"))
+            await one.does(orders.Accept(ben.address))
+        number, order = OrderId("7"), orders.AskIntroduction(ben.address, cem.address, "of the maps")
+        session = session_of(ann)
+
+        async def no_answer(**_within: float) -> None:
+            raise Offline("unreachable")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(session, "ping", no_answer)
+            assert ann.network is not None
+            with pytest.raises(Offline):
+                await ann.network.tell(number, order)
+        assert await ann.does(order, number) is events.OrderConfirmed
+        await world.settle()
+        assert session_of(ann) is session and len(ben.all_of(events.IntroductionAsked)) == 1
+
+    on_a_wire(prosody_server, job)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from netdesk.domain import orders
-from netdesk.domain.orders import Order
+from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import BLOCKING, CLIENT, NETDESK, NICK, PARS, REPORTING, ROSTERX, add, element
 from netdesk.networks.xmpp.line import StanzaError
@@ -29,15 +29,15 @@ class Done:
     later: timedelta | None = None
 
 
-async def carry_out(session: Session, order: Order) -> Done:
-    """Tell the server one order. Raises Offline when the connection breaks before it is known how it ended."""
+async def carry_out(session: Session, number: OrderId, order: Order) -> Done:
+    """Tell the server the order of this number. Raises Offline when the connection breaks before it is known how it ended."""
     match order:
         case (
             orders.Accept(address) | orders.LetFollow(address) | orders.Decline(address) | orders.Withdraw(address) | orders.Remove(address)
         ):
-            session.told.keep(address, order)
+            session.tells(address, order)
     try:
-        return await _carry_out(session, order)
+        return await _carry_out(session, number, order)
     except AudienceNotKept:
         return Done("audience not kept")
     except StanzaError as error:
@@ -46,12 +46,12 @@ async def carry_out(session: Session, order: Order) -> Done:
         return Done(error.condition)
 
 
-async def _carry_out(session: Session, order: Order) -> Done:
+async def _carry_out(session: Session, number: OrderId, order: Order) -> Done:
     match order:
         case orders.Ask():
             return await _ask(session, order)
         case orders.FollowUp():
-            return await _follow_up(session, order)
+            return await _follow_up(session, number, order)
         case orders.Accept(address):
             return await _let_in(session, address, both=True)
         case orders.LetFollow(address):
@@ -64,7 +64,7 @@ async def _carry_out(session: Session, order: Order) -> Done:
         case orders.Withdraw(address):
             return await _withdraw(session, address)
         case orders.Remove(address):
-            await session.remove_from_roster(address)
+            await _remove(session, address)
         case orders.Block(target):
             await _block(session, target, None)
         case orders.Unblock(target):
@@ -83,9 +83,9 @@ async def _carry_out(session: Session, order: Order) -> Done:
         case orders.ShareList(shared):
             await session.others.share(shared)
         case orders.AskIntroduction(via, whom, note):
-            return await _introduction(session, via, note, order, jid=whom, is_="asked")
+            return await _introduction(session, via, note, number, order, jid=whom, is_="asked")
         case orders.AnswerIntroduction():
-            return await _answer_introduction(session, order)
+            return await _answer_introduction(session, number, order)
         case _:
             assert_never(order)
     return Done()
@@ -139,7 +139,7 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     if order.token:
         content.append(element(PARS, "preauth", token=order.token))
     session.bounced.pop(address, None)
-    session.told.pop(address, None)
+    session.tells(address, None)
     if session.waiting.drop(address):
         _presence(session, "subscribed", address)
     session.came_back.discard(address)
@@ -160,11 +160,11 @@ async def _ask(session: Session, order: orders.Ask) -> Done:
     return Done() if asked else Done("not taken", _AGAIN_IN)
 
 
-async def _follow_up(session: Session, order: orders.FollowUp) -> Done:
+async def _follow_up(session: Session, number: OrderId, order: orders.FollowUp) -> Done:
     address = order.address
     if not session.roster[address].ask or address in session.followed_up:
         return Done("not waiting")
-    session.words.write(address, order.note, order, element(NETDESK, "follow-up"))
+    session.words.write(address, order.note, number, order, element(NETDESK, "follow-up"))
     await session.ping()
     session.followed_up.add(address)
     return Done()
@@ -193,6 +193,16 @@ async def _withdraw(session: Session, address: Address) -> Done:
     if session.roster[address].there and not session.roster[address].from_:
         await session.remove_from_roster(address)
     return Done()
+
+
+async def _remove(session: Session, address: Address) -> None:
+    """Off the roster: the server tells them (RFC 6121 §2.5.2). One who is off it already is told by us: theirs has not heard it."""
+    if session.roster[address].there:
+        await session.remove_from_roster(address)
+        return
+    for kind in ("unsubscribe", "unsubscribed"):
+        _presence(session, kind, address)
+    await session.ping()
 
 
 async def _block(session: Session, target: str, report: ET.Element | None) -> None:
@@ -233,21 +243,23 @@ async def _report(session: Session, order: orders.Report) -> Done:
     return Done()
 
 
-async def _introduction(session: Session, to: Address, note: str, order: Order, /, **attributes: str) -> Done:
+async def _introduction(session: Session, to: Address, note: str, number: OrderId, order: Order, /, **attributes: str) -> Done:
     if not session.roster[to].both:
         return Done("not connected")
-    session.words.write(to, note or "May I ask you for an introduction?", order, element(NETDESK, "introduction", **attributes))
+    session.words.write(to, note or "May I ask you for an introduction?", number, order, element(NETDESK, "introduction", **attributes))
     await session.ping()
     return Done()
 
 
-async def _answer_introduction(session: Session, order: orders.AnswerIntroduction) -> Done:
+async def _answer_introduction(session: Session, number: OrderId, order: orders.AnswerIntroduction) -> Done:
     if not session.roster[order.who].both or (order.made and not session.roster[order.whom].both):
         return Done("not connected")
     if order.made:
         made = element(NETDESK, "introduction", jid=order.who, is_="made", name=session.roster[order.who].name)
         suggested = element(ROSTERX, "x")  # what other programs understand (XEP-0144)
         add(suggested, "item", action="add", jid=order.who)
-        session.words.write(order.whom, order.note, order, made, suggested)
+        session.words.write(order.whom, order.note, number, order, made, suggested)
     words = "I have introduced you." if order.made else "I would rather not introduce you."
-    return await _introduction(session, order.who, words, order, jid=order.whom, is_="answered", made="true" if order.made else "false")
+    return await _introduction(
+        session, order.who, words, number, order, jid=order.whom, is_="answered", made="true" if order.made else "false"
+    )

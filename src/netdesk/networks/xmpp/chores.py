@@ -5,17 +5,19 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from netdesk.domain.errors import NetDeskError
-from netdesk.networks.xmpp.line import StanzaError
+from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.networks.xmpp.line import Line, StanzaError
 
 log = logging.getLogger(__name__)
 WORKERS: Final = 6
 
 
 class Chores:
-    """A queue with workers. A chore that is refused or cut off is let go: the next session does it again."""
+    """A queue with workers. A chore that is refused is let go. One that a break of the line interrupts is done again when the line goes on;
+    when it does not, the next session does it."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._queue: asyncio.Queue[tuple[str, Callable[[], Awaitable[None]]]] = asyncio.Queue()
         self._named: set[str] = set()
         self._workers: list[asyncio.Task[None]] = []
@@ -51,8 +53,12 @@ class Chores:
         while not self._stopped:  # a cancellation can be lost in what a chore waits for
             name, job = await self._queue.get()
             self._named.discard(name)
+            breaks = self._line.breaks
             try:
                 await job()
+            except Offline:
+                if self._line.may_go_on and not (self._line.standing and self._line.breaks == breaks):
+                    self.add(name, job)
             except (StanzaError, NetDeskError) as error:
                 log.info("a chore was not done: %s", type(error).__name__)
             except Exception as error:  # noqa: BLE001 - what others have published must not end the session

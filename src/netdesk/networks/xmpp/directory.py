@@ -41,11 +41,16 @@ _SERVICES: Final = 20
 _WITHIN: Final = 8.0  # seconds
 
 
-async def features_of(line: Line, place: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Features and identities (`category/type`) of a place, and the addresses for abuse that it publishes; nothing when it does not say."""
+async def features_of(line: Line, place: str, *, within: float = 0.0) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Features and identities (`category/type`) of a place, and the addresses for abuse that it publishes; nothing when it does not say, or
+    not `within` so many seconds. Raises Offline when the connection breaks."""
     try:
-        answer = await line.ask("get", element(DISCO, "query"), place)
+        answer = await line.ask("get", element(DISCO, "query"), place, within=within)
     except StanzaError:
+        return frozenset(), ()
+    except Offline:
+        if not within or not line.standing:
+            raise
         return frozenset(), ()
     query = child(answer, DISCO, "query")
     found = {one.get("var", "") for one in all_of(query, DISCO, "feature")}
@@ -72,7 +77,9 @@ async def find_directory(line: Line, domain: str) -> str:
         return ""
     items = all_of(child(answer, DISCO_ITEMS, "query"), DISCO_ITEMS, "item")
     places = [jid for one in items if (jid := one.get("jid", "")).endswith(f".{domain}") and not one.get("node")][:_SERVICES]
-    for place, (features, _) in zip(places, await asyncio.gather(*(features_of(line, place) for place in places)), strict=True):
+    for place, (features, _) in zip(
+        places, await asyncio.gather(*(features_of(line, place, within=_WITHIN) for place in places)), strict=True
+    ):
         if SEARCH in features and "directory/user" in features:
             return place
     return ""

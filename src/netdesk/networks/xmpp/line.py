@@ -18,6 +18,7 @@ IN_FLIGHT: Final = 32
 IQ_TIMEOUT: Final = 30.0
 _ASK_FOR_COUNT_AFTER: Final = 8  # stanzas
 _TELL_COUNT_AFTER: Final = 500
+_STANZAS: Final = frozenset(f"{{{CLIENT}}}{kind}" for kind in ("iq", "message", "presence"))
 _WRAP: Final = 1 << 32  # XEP-0198 §4
 
 
@@ -69,6 +70,8 @@ class Line:
         self._again = asyncio.Event()
         self._counts_out = self._counts_in = False
         self._token = ""
+        self._kept = False
+        self.breaks = 0
         self._heard = 0
         self._acknowledged = 0
         self._unacknowledged: deque[str] = deque()
@@ -90,7 +93,11 @@ class Line:
     @property
     def may_go_on(self) -> bool:
         """Whether another stream may take this line up."""
-        return bool(self._token) and not self._over
+        return bool(self._token) and self._kept and not self._over
+
+    def keep(self) -> None:
+        """All that a session begins with has been read: from now on the line may be taken up again."""
+        self._kept = True
 
     def manage(self) -> None:
         """Ask the server to count, so that the line can be taken up again; nothing when it cannot."""
@@ -115,6 +122,7 @@ class Line:
         """A carrier is gone. A line that cannot be taken up ends with it."""
         if carrier is not self._carrier:
             return
+        self.breaks += 1
         self._again.clear()
         if carrier.refused not in ("", "unreachable"):
             self._token = ""  # taken up again, the server would say the same again
@@ -209,7 +217,7 @@ class Line:
         if namespace_of(xml) == MANAGEMENT:
             self._manage(xml)
             return
-        if self._counts_in:
+        if self._counts_in and xml.tag in _STANZAS:
             self._heard = (self._heard + 1) % _WRAP
             if self._heard % _TELL_COUNT_AFTER == 0:
                 self._tell_count()  # unasked: ejabberd ends a connection on which too much is not acknowledged, as in a flood

@@ -106,7 +106,7 @@ class XmppNetwork:
         if before is not None:
             self._say(before)
             return
-        done = await carry_out(self._standing(), order)
+        done = await carry_out(self._standing(), number, order)
         now = self._clock()
         answer: Event = events.OrderConfirmed(number, now)
         if done.refused:

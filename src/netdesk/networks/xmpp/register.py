@@ -101,7 +101,9 @@ async def _join(line: Line, address: Address, password: str, answers: Mapping[st
     try:
         await line.ask("set", payload, domain)
     except StanzaError as error:
-        if not asked.picture or error.condition == "conflict":
+        # ejabberd says `not-allowed` of letters misread, XEP-0158 `not-acceptable`, which with words is about something else, as a weak password
+        misread = error.condition == "not-allowed" or (error.condition == "not-acceptable" and not error.text)
+        if not asked.picture or not misread:
             raise
         query = await _form(line, domain)  # a picture is good for one answer
         again = child(query, DATA, "x")

@@ -48,6 +48,7 @@ from netdesk.networks.xmpp.words import Words
 Say = Callable[[Event], None]
 Clock = Callable[[], datetime]
 _REMEMBERED: Final = 500
+_COMES_BACK_WITHIN: Final = 600.0  # seconds: servers try for minutes to reach another; a later error is about something else
 
 
 class Session:
@@ -60,7 +61,7 @@ class Session:
         self.say = say
         self.clock = clock
         self.roster = Roster()
-        self.chores = Chores()
+        self.chores = Chores(line)
         self.profiles = Profiles(line)
         self.waiting = Waiting(line, self.chores, say, clock, self.shut_out)
         self.blocked: frozenset[str] = frozenset()
@@ -71,7 +72,7 @@ class Session:
         self.bounced: dict[Address, str] = {}
         self.asking: set[Address] = set()
         self.came_back: set[Address] = set()
-        self.told: Recent[Address, Order] = Recent(_REMEMBERED)
+        self._told: Recent[Address, tuple[Order, float]] = Recent(_REMEMBERED)
         self.software = ""
         self.followed_up: set[Address] = set()
         self.pushed = asyncio.Event()
@@ -95,6 +96,7 @@ class Session:
         await self.waiting.ignored.read()
         self.waiting.open()
         self.loaded = True
+        self.line.keep()
         self.say(events.WentOnline())
         self.say_all()
         self.chores.start()
@@ -205,14 +207,20 @@ class Session:
             case "error":
                 self._bounced(address, condition_of(stanza)[0])
 
+    def tells(self, address: Address, order: Order | None) -> None:
+        """This is about to be told to them: what cannot be delivered comes back. None when nothing is any more that could be told again."""
+        self._told.pop(address, None)
+        if order is not None:
+            self._told.keep(address, (order, asyncio.get_running_loop().time()))
+
     def _bounced(self, address: Address, condition: str) -> None:
         """What could not be delivered. A request: while it is being asked the order says so, later it came back. An answer that the other
         server did not hear is lost there (servers do not try again), unless it is told once more."""
-        order = self.told.get(address)
         if address in self.asking:
             self.bounced[address] = condition
-        elif order is not None:
-            del self.told[address]
+            return
+        order, at = self._told.pop(address, (None, 0.0))
+        if order is not None and asyncio.get_running_loop().time() - at < _COMES_BACK_WITHIN:
             if condition in NOT_REACHED:
                 self.say(events.OrderCameBack(order, reason_of(condition), self.clock()))
         elif self.roster[address].ask and not self.roster[address].from_ and address not in self.came_back:

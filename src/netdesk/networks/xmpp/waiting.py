@@ -74,7 +74,8 @@ class Waiting:
 
     def drop(self, address: Address) -> bool:
         """It was answered, withdrawn, or ended by a block; whether there was one. The next request of theirs is another."""
-        self.ignored.forget(address)
+        if self.ignored.forget(address):
+            self._chores.add("ignored gone", self.ignored.tidy)
         return self._requests.pop(address, None) is not None
 
     async def _check_standing(self, address: Address) -> None:

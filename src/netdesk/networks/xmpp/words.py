@@ -9,7 +9,7 @@ from typing import Final
 from netdesk.domain import events, orders
 from netdesk.domain.events import Event
 from netdesk.domain.names import tame_name, tame_note
-from netdesk.domain.orders import Order
+from netdesk.domain.orders import Order, OrderId
 from netdesk.domain.people import Address
 from netdesk.networks.xmpp.elements import CLIENT, NETDESK, add, all_of, bare_of, child, condition_of, element, text_of
 from netdesk.networks.xmpp.line import Line
@@ -40,15 +40,19 @@ class Words:
         self._clock = clock
         self._shut_out = shut_out
         self._sent: Recent[str, Order] = Recent(_REMEMBERED)
+        self._written: Recent[tuple[OrderId, Address], None] = Recent(_REMEMBERED)
         self._wrote_again: set[Address] = set()
 
-    def write(self, to: Address, text: str, order: Order, *more: ET.Element) -> None:
-        """Send what an order says. A message that comes back says so by its id."""
-        number = secrets.token_hex(8)
-        stanza = element(CLIENT, "message", type="normal", to=to, id=number)
+    def write(self, to: Address, text: str, number: OrderId, order: Order, *more: ET.Element) -> None:
+        """Send what the order of this number says, once: the line sees to it that it gets there. A message that comes back says so by its id."""
+        if (number, to) in self._written:
+            return
+        self._written.keep((number, to), None)
+        message = secrets.token_hex(8)
+        stanza = element(CLIENT, "message", type="normal", to=to, id=message)
         add(stanza, "body", text)
         stanza.extend(more)
-        self._sent.keep(number, order)
+        self._sent.keep(message, order)
         self._line.put(stanza)
 
     def asked(self, address: Address) -> None:
