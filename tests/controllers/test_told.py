@@ -108,3 +108,67 @@ def test_an_old_answer_does_not_fall_on_a_new_request(table: Table) -> None:
     table.do.incoming.answer([again], Answer.ACCEPT)
     assert table.later(seconds=11) == [orders.Accept(ANN)]
     assert table.later(hours=2) == []
+
+
+def not_heard(table: Table) -> list[orders.Order]:
+    """Declined, and their server did not hear it."""
+    table.do.incoming.answer([table.arrives(ANN, "hello")], Answer.DECLINE)
+    told = table.later(seconds=11)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    return told
+
+
+def test_a_request_that_waits_at_a_login_is_a_new_one_also_when_the_old_answer_is_to_be_told_again(table: Table) -> None:
+    not_heard(table)
+    table.clock.pass_(minutes=5)
+    table.take(events.RequestsArrived((events.ArrivedRequest(ANN, "", "hello once more", table.clock()),), snapshot=True))
+    assert [row.note for row in table.everything() if row.state in (Incoming.TO_REVIEW, Incoming.FILTERED)] == ["hello once more"]
+    assert table.later(hours=2) == []
+
+
+def test_what_the_owner_does_anew_is_told_at_once_and_the_old_answer_never(table: Table) -> None:
+    not_heard(table)
+    table.do.sent.ask(table.me, ANN, NOTE)
+    assert table.later(seconds=11) == [orders.Ask(ANN, NOTE)]
+    assert table.later(hours=2) == []
+
+
+def test_what_was_void_is_told_again_when_the_new_act_is_taken_back(table: Table) -> None:
+    told = not_heard(table)
+    table.do.sent.ask(table.me, ANN, NOTE)
+    held = table.do.undo.current()
+    assert held is not None
+    table.do.undo.take_back(held.id)
+    assert table.later(hours=2) == told
+
+
+def test_a_newer_act_that_is_still_held_stops_it(table: Table) -> None:
+    table.do.incoming.answer([table.arrives(ANN, "hello")], Answer.DECLINE)
+    told = table.later(seconds=11)
+    table.do.sent.ask(table.me, ANN, NOTE)
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    assert table.later(seconds=11) == [orders.Ask(ANN, NOTE)]
+    assert table.later(hours=2) == []
+
+
+@pytest.mark.parametrize("whom", [ANN, "@x.example"])
+def test_a_block_waits_for_nothing(table: Table, whom: str) -> None:
+    """Removed, not heard, to be told again in an hour; the block is told when its own time has come, and nothing after it."""
+    table.connects(ANN)
+    table.do.network.remove([table.person(ANN)])
+    told = table.later(seconds=11)
+    assert told == [orders.Remove(ANN)]
+    table.take(events.OrderCameBack(told[0], "remote-server-timeout", table.clock()))
+    table.do.privacy.block(table.me, whom)
+    assert table.later(seconds=11) == [orders.Block(whom.removeprefix("@"))]
+    assert table.later(hours=2) == []
+
+
+def test_a_block_waits_for_nothing_that_the_server_has_put_off(table: Table) -> None:
+    table.connects(ANN)
+    table.do.network.remove([table.person(ANN)])
+    table.clock.pass_(seconds=11)
+    told = table.do.courier.go_round().to_tell
+    table.take(events.OrderRefused(told[0].id, "too fast", table.clock() + DAY / 2, table.clock()))
+    table.do.privacy.block(table.me, ANN)
+    assert table.later(seconds=11) == [orders.Block(ANN)]

@@ -102,7 +102,7 @@ class Arrivals:
         if latest is not None and (answered or self._known(latest, request, snapshot=snapshot)):
             return self._heard_again(account, latest, request)
         # an old answer that their server had not heard must not fall on the new request
-        outbox.drop_put_off(db, account, request.address, ("Accept", "LetFollow", "Decline", "Remove"))
+        outbox.void_again(db, account, request.address, ("Accept", "LetFollow", "Decline", "Remove"))
         number = incoming.add(db, account, person, request.address, tame_note(request.note), Incoming.TO_REVIEW, request.arrived_at)
         history.add(db, person, request.arrived_at, "asked me")
         row = incoming.get(db, number)

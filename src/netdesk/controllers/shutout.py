@@ -11,7 +11,7 @@ from netdesk.domain.requests import Incoming, Outgoing, ReportReason
 from netdesk.store import accounts, blocks, graph, incoming, invitations, outbox, outgoing, people
 from netdesk.store.database import Database
 
-_CANCELLED = ("Ask", "FollowUp", "Accept", "LetFollow", "Decline", "Withdraw", "AskIntroduction", "AnswerIntroduction")
+_CANCELLED = ("Ask", "FollowUp", "Accept", "LetFollow", "Decline", "Withdraw", "Remove", "AskIntroduction", "AnswerIntroduction")
 
 
 @dataclass(frozen=True, slots=True)

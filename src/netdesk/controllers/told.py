@@ -105,13 +105,11 @@ def _words_came_back(
 def _tell_again(db: Database, account: AccountId, order: orders.Order, address: Address, at: datetime) -> Changes:
     """The other server did not hear it: it is told again, unless something else is to be told them by now, or it was too long ago."""
     person = people.find(db, account, address)
-    kinds = ("Ask", "Accept", "LetFollow", "Decline", "Withdraw", "Remove", "Block")
     if person is None or blocks.covering(db, address) is not None:
         return NOTHING
     began = history.last_of(db, person.id, "i accepted", "i let follow", "i declined", "i withdrew", "removed", "invited")
-    if outbox.untold_about(db, account, address, kinds, put_off=True) or began is None or at - began > TELL_AGAIN_FOR:
+    if began is None or at - began > TELL_AGAIN_FOR or not outbox.put_again(db, account, order, at + TELL_AGAIN_AFTER, at):
         return NOTHING
-    outbox.postpone(db, outbox.put(db, account, order, at), at + TELL_AGAIN_AFTER)
     if history.last_of(db, person.id, "to be told again") is None:
         history.add(db, person.id, at, "to be told again", address.partition("@")[2])
     return changed(Kind.PEOPLE)

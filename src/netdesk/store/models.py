@@ -214,7 +214,8 @@ class OutgoingTable(_Desk):
 
 class OutboxTable(_Desk):
     """What a network is still to be told. `hold` can take it back until `not_before`; `cancelled_by` is a hold that did; `retry_at`
-    is when the server wants to be asked again; `under_way` while this session has it and the server has not answered."""
+    is when the server wants to be asked again; `under_way` while this session has it and the server has not answered; `again` when the
+    other side's server had not heard it."""
 
     id = AutoField()
     order_id = TextField(unique=True)
@@ -229,6 +230,7 @@ class OutboxTable(_Desk):
     handed_at = InstantField(null=True)
     under_way = BooleanField(default=False)
     outgoing = IntegerField(null=True, index=True)
+    again = BooleanField(default=False)
 
     class Meta:
         table_name = "outbox"

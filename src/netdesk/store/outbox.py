@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from netdesk.domain.orders import Order, OrderId, order_from_json, order_to_json, target_of
 from netdesk.domain.people import AccountId
@@ -12,6 +13,9 @@ from netdesk.domain.requests import HoldId, OutgoingId
 from netdesk.domain.rules.numbers import HOLD, LONGEST_RETRY
 from netdesk.store.database import Database
 from netdesk.store.models import OutboxTable, to_ms
+
+
+BETWEEN_TWO: Final = ("Ask", "Accept", "LetFollow", "Decline", "Withdraw", "Remove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,13 @@ class Untold:
 def put(
     db: Database, account: AccountId, order: Order, not_before: datetime, *, hold: HoldId | None = None, outgoing: OutgoingId | None = None
 ) -> OrderId:
-    """Write an order; it may be told from `not_before` on, and taken back with `hold` before that."""
+    """Write an order; it may be told from `not_before` on, and taken back with `hold` before that.
+
+    What is to be told again of what was between the two before is void with it.
+    """
     kind, body = order_to_json(order)
+    if kind in BETWEEN_TWO:
+        void_again(db, account, target_of(order), hold=hold)
     number = OrderId(uuid.uuid4().hex)
     db.run(
         OutboxTable.insert(
@@ -45,12 +54,43 @@ def put(
     return number
 
 
+def put_again(db: Database, account: AccountId, order: Order, at: datetime, since: datetime) -> bool:
+    """Tell an order between two once more at `at`; not when something newer is to be told between them, or this already. Whether it is."""
+    kind, body = order_to_json(order)
+    marks = ",".join("?" * len(BETWEEN_TWO))
+    newer = (
+        f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL "
+        "AND (under_way = 0 OR kind <> ?) LIMIT 1"  # it may come back before its own server has confirmed it
+    )
+    target = target_of(order)
+    if db.sql(newer, (account, target, *BETWEEN_TWO, kind)):
+        return False
+    db.run(
+        OutboxTable.insert(
+            order_id=uuid.uuid4().hex, account=account, kind=kind, body=body, target=target, not_before=since, retry_at=at, again=True
+        )
+    )
+    return True
+
+
+def void_again(
+    db: Database, account: AccountId, target: str, kinds: tuple[str, ...] = BETWEEN_TWO, *, hold: HoldId | None = None
+) -> None:
+    """Orders of these kinds that are to be told again are void: something newer has come between the two. With `hold`, until it is taken back."""
+    of = "WHERE account_id = ? AND target = ? AND again = 1 AND under_way = 0 AND cancelled_by IS NULL"
+    values = (account, target, json.dumps(kinds))
+    if hold is None:
+        db.sql(f"DELETE FROM outbox {of} AND kind IN (SELECT value FROM json_each(?))", values)
+    else:
+        db.sql(f"UPDATE outbox SET cancelled_by = ? {of} AND kind IN (SELECT value FROM json_each(?))", (hold, *values))
+
+
 _DUE = """
 SELECT o.order_id, o.account_id, o.kind, o.body, o.outgoing FROM outbox o
 WHERE o.account_id IN (SELECT value FROM json_each(?)) AND o.cancelled_by IS NULL AND o.under_way = 0
   AND (o.not_before <= ? OR o.not_before > ?) AND (o.retry_at IS NULL OR o.retry_at <= ? OR o.retry_at > ?)
-  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.target = o.target AND e.id < o.id
-                  AND e.cancelled_by IS NULL AND e.retry_at > ? AND e.retry_at <= ?)
+  AND (o.kind IN ('Block', 'Report') OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.target = o.target AND e.id < o.id
+                  AND e.cancelled_by IS NULL AND e.retry_at > ? AND e.retry_at <= ?))
   AND NOT (o.kind IN ('PublishProfile', 'ShareList') AND EXISTS (SELECT 1 FROM outbox b WHERE b.account_id = o.account_id
            AND b.kind = 'Block' AND b.cancelled_by IS NULL))
 ORDER BY o.id LIMIT ?
@@ -61,8 +101,8 @@ def due(db: Database, now: datetime, accounts: Iterable[AccountId], limit: int =
     """Orders of these accounts whose time has come and that are not under way, in the order in which they were given.
 
     One that seems to lie further ahead than the longest hold, or the longest time a server may ask for, is due too: the clock was turned
-    back, and nothing waits for ever. What follows an order that the server has put off, about the same person, waits for it; nothing of the
-    owner is published while a block is still to be told.
+    back, and nothing waits for ever. What follows an order that the server has put off, about the same person, waits for it, but a block waits for
+    nothing; nothing of the owner is published while a block is still to be told.
     """
     ms, longest = to_ms(now), to_ms(now + LONGEST_RETRY)
     there = json.dumps(sorted(accounts))
@@ -169,18 +209,11 @@ def block_time(db: Database, account: AccountId, target: str) -> datetime | None
     return found
 
 
-def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str, ...], *, put_off: bool = False) -> bool:
-    """Whether an order of one of these kinds about exactly this target is still to be told; with `put_off`, one that waits for its time."""
+def untold_about(db: Database, account: AccountId, target: str, kinds: tuple[str, ...]) -> bool:
+    """Whether an order of one of these kinds about exactly this target is still to be told for the first time."""
     marks = ",".join("?" * len(kinds))
-    text = f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL"
-    return bool(db.sql(f"{text} {'AND retry_at IS NOT NULL' if put_off else ''} LIMIT 1", (account, target, *kinds)))
-
-
-def drop_put_off(db: Database, account: AccountId, target: str, kinds: tuple[str, ...]) -> None:
-    """Orders of these kinds about this target that wait to be told again are void: something newer has come between the two."""
-    marks = ",".join("?" * len(kinds))
-    text = f"DELETE FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND retry_at IS NOT NULL AND under_way = 0"
-    db.sql(text, (account, target, *kinds))
+    text = f"SELECT 1 FROM outbox WHERE account_id = ? AND target = ? AND kind IN ({marks}) AND cancelled_by IS NULL AND again = 0 LIMIT 1"
+    return bool(db.sql(text, (account, target, *kinds)))
 
 
 def untold_ignoring(db: Database, account: AccountId, address: str) -> bool:
