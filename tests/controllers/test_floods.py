@@ -115,7 +115,8 @@ def test_answering_the_first_brings_out_the_next(table: Table) -> None:
     held = table.do.undo.current()
     assert held is not None
     table.do.undo.take_back(held.id)
-    assert {first, second} <= {row.id for row in table.rows("filtered")}
+    assert leader(table) == first and second not in {row.id for row in table.rows("filtered")}
+    assert table.do.incoming.card(first).under == under
 
 
 def test_all_are_answered_with_one_undo(table: Table) -> None:
@@ -129,6 +130,8 @@ def test_all_are_answered_with_one_undo(table: Table) -> None:
     assert held is not None and held.count == len(together)
     table.do.undo.take_back(held.id)
     assert not [row for row in table.everything() if row.state is Incoming.IGNORED]
+    assert leader(table) == first and len(table.rows("filtered")) == 1
+    assert table.do.incoming.card(first).under == len(together) - 1
 
 
 def test_they_can_be_shown_one_by_one_or_alone(table: Table) -> None:
@@ -174,6 +177,7 @@ def test_without_putting_spam_aside_the_row_is_under_review(table: Table) -> Non
     table.choose(spam_aside=False)
     flood(table)
     assert leader(table) in [row.id for row in table.rows()]
+    assert table.do.incoming.counts() == {"review": 60, "later": 0, "filtered": 0, "answered": 0}
 
 
 def test_a_minute_of_quiet_ends_it(table: Table) -> None:
@@ -195,3 +199,55 @@ def test_people_of_a_flood_are_written_like_any_other(table: Table) -> None:
     assert {key: value for key, value in first.items() if key not in own} == {key: value for key, value in second.items() if key not in own}
     assert second["sort_name"] and second["look"] and second["address_look"] and usual
     assert table.do.network.search("p59")[0].state == "filtered"
+
+
+def test_what_is_under_one_counts_where_that_is_and_is_not_put_off_with_it(table: Table) -> None:
+    flood(table)
+    first = leader(table)
+    table.do.incoming.put_off([first], table.clock() + timedelta(hours=3))
+    assert table.do.incoming.counts()["later"] == 60
+    table.clock.pass_(seconds=30)
+    flood(table, of=[spam(number) for number in range(60, 90)])
+    assert table.do.incoming.counts()["later"] == 90
+    table.do.incoming.bring_out(first)
+    assert table.do.incoming.counts() == {"review": 0, "later": 1, "filtered": 89, "answered": 0}
+    assert len(table.rows("filtered")) == 89
+
+
+def test_what_is_under_one_goes_with_it_to_review(table: Table) -> None:
+    flood(table)
+    first = leader(table)
+    table.do.incoming.rescue([first])
+    assert table.do.incoming.counts()["review"] == 60
+    table.do.incoming.bring_out(first)
+    assert len(table.rows()) == 60
+
+
+def test_what_was_brought_out_is_not_pulled_back(table: Table) -> None:
+    """The first is answered while the flood goes on: those that were shown one by one stay so under no new one."""
+    flood(table, 30)
+    first = leader(table)
+    table.do.incoming.bring_out(first)
+    shown = {row.id for row in table.rows("filtered")}
+    table.do.incoming.answer([first], Answer.DECLINE)
+    table.clock.pass_(seconds=30)
+    flood(table, of=[spam(number) for number in range(30, 60)])
+    assert shown - {first} <= {row.id for row in table.rows("filtered")}
+    assert table.do.incoming.card(leader(table)).under == 29
+
+
+@pytest.mark.logs
+def test_a_row_that_was_taken_back_leads_nothing(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the flood could not be written, nor the row it got: what comes next does not stand under a row with that number."""
+
+    def breaks(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    flood(table, 20)
+    with monkeypatch.context() as broken:
+        broken.setattr("netdesk.store.bursts.gather", breaks)
+        flood(table, of=[spam(number) for number in range(20, 45)])
+    table.arrives("ann@x.example", PERSONAL)
+    flood(table, of=[spam(number) for number in range(20, 60)])
+    assert table.do.incoming.card(leader(table)).row.address != "ann@x.example"
+    assert sum(table.do.incoming.counts().values()) == 61

@@ -69,8 +69,10 @@ class Arrivals:
     def _leader(self, account: AccountId) -> IncomingRow | None:
         """The row under which this flood stands, while it waits."""
         number = self._floods.leader(account)
-        row = incoming.get(self._db, IncomingId(number)) if number is not None and incoming.there(self._db, IncomingId(number)) else None
-        return row if row is not None and row.state in OPEN_INCOMING else None
+        if number is None or not bursts.leads(self._db, IncomingId(number), account):  # what a failed transaction took back does not
+            return None
+        row = incoming.get(self._db, IncomingId(number))
+        return row if row.state in OPEN_INCOMING else None
 
     def _lead(self, account: AccountId, row: IncomingRow) -> IncomingRow:
         reasons, state = row.reasons, row.state

@@ -109,6 +109,7 @@ class IncomingDesk:
             if not rows:
                 raise Gone("request")
             record = self._undo.begin(answer.value, len(rows), rows[0].name, at_once=at_once)
+            self._keep(rows, record)
             for row in rows:
                 if answer in (Answer.BLOCK, Answer.REPORT):
                     self._shut_out(row, record, reason, report or (ReportReason.SPAM if answer is Answer.REPORT else None), domain=domain)
@@ -118,6 +119,12 @@ class IncomingDesk:
                 self._tell_ignored(rows, record)
             record.save()
         return changed(Kind.INCOMING, Kind.HOLDS, Kind.PEOPLE, Kind.PRIVACY, Kind.SENT)
+
+    @staticmethod
+    def _keep(rows: Sequence[IncomingRow], record: Record) -> None:
+        """All of them before the first is answered: when the first of a burst is, the next is brought out."""
+        for row in rows:
+            record.keep_incoming(row.id)
 
     def _tell_ignored(self, rows: Sequence[IncomingRow], record: Record) -> None:
         """Nobody else is told, but the owner's other devices."""
@@ -129,7 +136,6 @@ class IncomingDesk:
 
     def _say(self, row: IncomingRow, answer: Answer, record: Record) -> None:
         state, word = _STATES[answer]
-        record.keep_incoming(row.id)
         incoming.set_state(self._db, row.id, state, record.now)
         record.tell_history(row.person, word)
         order: orders.Order | None = None
@@ -161,8 +167,8 @@ class IncomingDesk:
             if not rows:
                 raise Gone("request")
             record = self._undo.begin(Answer.LATER.value, len(rows), rows[0].name)
+            self._keep(rows, record)
             for row in rows:
-                record.keep_incoming(row.id)
                 incoming.set_state(self._db, row.id, Incoming.LATER, None, later_until=until)
             record.save()
         return changed(Kind.INCOMING, Kind.HOLDS)

@@ -10,7 +10,7 @@ from netdesk.domain.errors import Gone
 from netdesk.domain.people import PersonId
 from netdesk.domain.requests import Held, HoldId, IncomingId, IntroductionId, Outgoing, OutgoingId
 from netdesk.domain.rules.numbers import HOLD
-from netdesk.store import accounts, blocks, graph, history, holds, incoming, invitations, outbox, outgoing, people
+from netdesk.store import accounts, blocks, bursts, graph, history, holds, incoming, invitations, outbox, outgoing, people
 from netdesk.store.database import Database
 from netdesk.store.models import from_ms, to_ms
 
@@ -32,9 +32,12 @@ class Record:
     blocks: list[tuple[str, bool]] = field(default_factory=list)
     history: list[tuple[int, str, int]] = field(default_factory=list)
     introductions: list[int] = field(default_factory=list)
+    under: list[int] = field(default_factory=list)
 
     def keep_incoming(self, number: IncomingId) -> None:
-        """Remember how an incoming request stands."""
+        """Remember how an incoming request stands, and what waits under it: the next of those takes its place."""
+        if str(number) not in self.incoming:
+            self.under += bursts.under(self.db, number)
         self.incoming.setdefault(str(number), incoming.snapshot(self.db, number))
 
     def keep_outgoing(self, number: OutgoingId) -> None:
@@ -68,6 +71,7 @@ class Record:
                 "blocks": self.blocks,
                 "history": self.history,
                 "introductions": self.introductions,
+                "under": self.under,
             },
         )
 
@@ -102,6 +106,7 @@ class Undo:
             outbox.take_back(self._db, hold)
             for number, row in before["incoming"].items():
                 incoming.put_back(self._db, IncomingId(int(number)), row)
+            bursts.put_under(self._db, before.get("under", []))  # a hold of an earlier version does not say it
             for number, row in before["outgoing"].items():
                 self._put_back_outgoing(OutgoingId(int(number)), row)
             for number, _person, _note in before["new_outgoing"]:

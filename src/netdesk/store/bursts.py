@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from netdesk.domain.events import ArrivedRequest
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name, tame_note
-from netdesk.domain.people import PersonId, domain_of
-from netdesk.domain.requests import IncomingId, IncomingRow
+from netdesk.domain.people import AccountId, PersonId, domain_of
+from netdesk.domain.requests import Incoming, IncomingId, IncomingRow
 from netdesk.domain.rules import notes
 from netdesk.domain.rules.lookalike import skeleton
 from netdesk.store.database import Database
@@ -32,14 +32,15 @@ def begin(db: Database, leader: IncomingId) -> None:
 
 
 def gather(db: Database, leader: IncomingRow, addresses: Sequence[str]) -> None:
-    """Put the open requests of these people under the one that leads; not those with people in common, nor what was put off."""
+    """Put the open requests of these people under the one that leads; not those with people in common, nor what was put off, nor
+    what stood under another and was brought out."""
     text = (
         "UPDATE incoming SET place = -1, burst = ?, state = ?, reasons = (SELECT reasons FROM incoming WHERE id = ?) WHERE account_id = ? "
-        "AND id <> ? AND place IN (0, 2) AND mutual = 0 AND person_id IN "
+        "AND id <> ? AND place IN (0, 2) AND burst IS NULL AND mutual = 0 AND person_id IN "
         "(SELECT id FROM person WHERE account_id = ? AND tie = 0 AND address IN (SELECT value FROM json_each(?)))"
     )
     number, account = leader.id, leader.account
-    db.sql(text, (number, leader.state.value, number, account, number, account, json.dumps(list(addresses))))
+    db.sql(text, (number, _state_under(leader), number, account, number, account, json.dumps(list(addresses))))
 
 
 def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -> list[PersonId]:
@@ -47,6 +48,7 @@ def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -
     first_person, first_request = _next(db, "person"), _next(db, "incoming")
     of_leader = "SELECT reasons, chips, score, same_note, burst FROM incoming WHERE id = ?"
     reasons, chips, score, same, burst = db.sql(of_leader, (leader.id,))[0]
+    state = _state_under(leader)
     people: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     prints: list[tuple[int, int]] = []
@@ -56,7 +58,7 @@ def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -
         headline, when = tame(one.headline, HEADLINE_LIMIT), to_ms(one.arrived_at)
         people.append((person, leader.account, one.address, name, headline, fold(name or one.address), look_of(name, one.address),
                        skeleton(one.address)))  # fmt: skip
-        rows.append((number, leader.account, person, note, leader.state.value, reasons, chips, score, same, when, domain_of(one.address),
+        rows.append((number, leader.account, person, note, state, reasons, chips, score, same, when, domain_of(one.address),
                      notes.words_of(note), burst))  # fmt: skip
         prints += [(mark, number) for mark in notes.fingerprints(note)]
         told.append((person, when))
@@ -67,6 +69,16 @@ def add(db: Database, leader: IncomingRow, requests: Sequence[ArrivedRequest]) -
     return [PersonId(first_person + at) for at in range(len(requests))]
 
 
+def _state_under(leader: IncomingRow) -> str:
+    """How those under it stand: one that is put off puts none off."""
+    return (Incoming.TO_REVIEW if leader.state is Incoming.TO_REVIEW else Incoming.FILTERED).value
+
+
+def leads(db: Database, number: IncomingId, account: AccountId) -> bool:
+    """Whether this request of this account leads a burst."""
+    return bool(db.sql("SELECT 1 FROM incoming WHERE id = ? AND account_id = ? AND burst = id", (number, account)))
+
+
 def _next(db: Database, table: str) -> int:
     """The next id of a table; ids are given in turn, and this desk is the only one that writes."""
     rows = db.sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
@@ -75,14 +87,19 @@ def _next(db: Database, table: str) -> int:
 
 def under(db: Database, leader: IncomingId) -> list[IncomingId]:
     """The requests that wait under this one, by id."""
-    text = "SELECT id FROM incoming WHERE burst = (SELECT burst FROM incoming WHERE id = ?) AND place = -1 ORDER BY id"
+    text = "SELECT id FROM incoming WHERE burst = (SELECT burst FROM incoming WHERE id = ? AND place >= 0) AND place = -1 ORDER BY id"
     return [IncomingId(row[0]) for row in db.sql(text, (leader,))]
 
 
 def count_under(db: Database, leader: IncomingId) -> int:
     """How many wait under this one."""
-    text = "SELECT count(*) FROM incoming WHERE burst = (SELECT burst FROM incoming WHERE id = ?) AND place = -1"
+    text = "SELECT count(*) FROM incoming WHERE burst = (SELECT burst FROM incoming WHERE id = ? AND place >= 0) AND place = -1"
     return int(db.sql(text, (leader,))[0][0])
+
+
+def put_under(db: Database, numbers: Sequence[int]) -> None:
+    """These wait again under the one that leads their burst, as far as they are open and not put off."""
+    db.sql("UPDATE incoming SET place = -1 WHERE place IN (0, 2) AND id IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),))
 
 
 def bring_out(db: Database, numbers: Sequence[IncomingId]) -> None:

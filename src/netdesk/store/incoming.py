@@ -21,6 +21,13 @@ UPDATE incoming SET place = {SHOWN_IN}
 WHERE id = (SELECT min(u.id) FROM incoming u WHERE u.burst = (SELECT burst FROM incoming WHERE id = :number) AND u.place = -1)
   AND NOT EXISTS (SELECT 1 FROM incoming l WHERE l.burst = (SELECT burst FROM incoming WHERE id = :number) AND l.place BETWEEN 0 AND 2)
 """
+_WITH_LEADER: Final = (
+    "UPDATE incoming SET state = ? WHERE place = -1 AND burst = (SELECT burst FROM incoming WHERE id = ? AND burst IS NOT NULL)"
+)
+_COUNT_UNDER: Final = """
+SELECT coalesce((SELECT min(l.place) FROM incoming l WHERE l.burst = u.burst AND l.place BETWEEN 0 AND 2), 2), count(*) FROM incoming u
+WHERE u.place = -1 AND (? IS NULL OR u.account_id = ?) GROUP BY u.burst
+"""
 UNDER: Final = -1  # under the one that leads its burst; see store/bursts.py
 PLACES: Final = {"review": 0, "later": 1, "filtered": 2, "answered": 3}
 _PLACE_OF: Final = {Incoming.TO_REVIEW: 0, Incoming.LATER: 1, Incoming.FILTERED: 2}
@@ -90,11 +97,6 @@ def get(db: Database, number: IncomingId) -> IncomingRow:
     return _row(rows[0])
 
 
-def there(db: Database, number: IncomingId) -> bool:
-    """Whether this request is on the desk still."""
-    return bool(db.sql("SELECT 1 FROM incoming WHERE id = ?", (number,)))
-
-
 def open_of(db: Database, person: PersonId) -> IncomingRow | None:
     """The request of this person that still waits for an answer."""
     rows = db.sql(_COLUMNS + "WHERE i.person_id = ? AND i.place < 3 ORDER BY i.id DESC LIMIT 1", (person,))
@@ -124,6 +126,8 @@ def set_state(
         (state.value, place_of(state), answered, later, reasons, number),
     )
     db.sql(_NEXT_OF_BURST, {"number": number})
+    if state in (Incoming.TO_REVIEW, Incoming.FILTERED):
+        db.sql(_WITH_LEADER, (state.value, number))
 
 
 def set_note(db: Database, number: IncomingId, note: str) -> None:
@@ -168,10 +172,12 @@ def page(db: Database, query: IncomingQuery, start: int, limit: int) -> Window[I
 
 
 def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
-    """How many requests each list has, by its name."""
+    """How many requests each list has, by its name; what waits under another counts where that one is."""
     where, values = ("WHERE account_id = ?", (account,)) if account is not None else ("", ())
     found = dict(db.sql(f"SELECT place, count(*) FROM incoming {where} GROUP BY place", values))
-    found[PLACES["filtered"]] = found.get(PLACES["filtered"], 0) + found.get(UNDER, 0)
+    if UNDER in found:
+        for place, number in db.sql(_COUNT_UNDER, (account, account)):
+            found[place] = found.get(place, 0) + number
     return {name: found.get(place, 0) for name, place in PLACES.items()}
 
 

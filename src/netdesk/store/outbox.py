@@ -14,7 +14,6 @@ from netdesk.domain.rules.numbers import HOLD, LONGEST_RETRY
 from netdesk.store.database import Database
 from netdesk.store.models import OutboxTable, to_ms
 
-
 BETWEEN_TWO: Final = ("Ask", "Accept", "LetFollow", "Decline", "Withdraw", "Remove")
 
 
@@ -73,9 +72,7 @@ def put_again(db: Database, account: AccountId, order: Order, at: datetime, sinc
     return True
 
 
-def void_again(
-    db: Database, account: AccountId, target: str, kinds: tuple[str, ...] = BETWEEN_TWO, *, hold: HoldId | None = None
-) -> None:
+def void_again(db: Database, account: AccountId, target: str, kinds: tuple[str, ...] = BETWEEN_TWO, *, hold: HoldId | None = None) -> None:
     """Orders of these kinds that are to be told again are void: something newer has come between the two. With `hold`, until it is taken back."""
     of = "WHERE account_id = ? AND target = ? AND again = 1 AND under_way = 0 AND cancelled_by IS NULL"
     values = (account, target, json.dumps(kinds))
