@@ -124,7 +124,7 @@ def _window_meanwhile(
 
     def working() -> bool:
         now = time.perf_counter()
-        if now - there["asked"] > 0.1:
+        if now - there["asked"] > 0.02:
             there["asked"] = now
             desk.submit(lambda: there.update(count=sum(desk.do.incoming.counts().values())))
         return there["count"] < count

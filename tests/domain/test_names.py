@@ -39,6 +39,12 @@ def test_a_tamed_name_never_disorders_a_line(text: str) -> None:
     assert "\n" not in shown
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=400), st.booleans())
+def test_the_short_way_for_plain_text_gives_what_the_long_one_does(text: str, lines: bool) -> None:
+    """A letter that is not plain sends the whole text the long way."""
+    assert tame(f"é {text}", 10_000, lines=lines).removeprefix("é").strip() == tame(text, 10_000, lines=lines)
+
+
 def test_a_note_keeps_its_lines_and_is_limited() -> None:
     assert tame_note("one\ntwo\u202e") == "one\ntwo"
     assert len(tame_note("x" * 100_000)) == 4_000

@@ -20,7 +20,7 @@ def _unspaced(character: str) -> bool:
 
 def _spaced(folded: str) -> str:
     """Folded text with each letter of an unspaced script as a word of its own, so that a part of a name is found."""
-    return "".join(f" {c} " if _unspaced(c) else c for c in folded)
+    return folded if folded.isascii() else "".join(f" {c} " if _unspaced(c) else c for c in folded)
 
 
 def _quoted(word: str) -> str:

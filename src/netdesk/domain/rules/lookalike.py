@@ -10,9 +10,9 @@ from netdesk.paths import resource
 
 
 @cache
-def _confusables() -> Mapping[str, str]:
+def _confusables() -> Mapping[int, str]:
     table: dict[str, str] = json.loads(resource("unicode/confusables.json").read_text("utf-8"))["map"]
-    return table
+    return str.maketrans(table)
 
 
 def skeleton(text: str) -> str:
@@ -20,7 +20,6 @@ def skeleton(text: str) -> str:
 
     Capital I, small l and small i become one: written in capitals or not, a name stays the same, and I is the letter most often put for l.
     """
-    table = _confusables()
     decomposed = unicodedata.normalize("NFD", text.replace("\0", "").lower())
-    mapped = "".join(table.get(character, character) for character in decomposed)
+    mapped = decomposed.translate(_confusables())
     return fold(unicodedata.normalize("NFD", mapped)).replace(" ", "").replace("i", "l")

@@ -76,6 +76,7 @@ def same_words(first: str, second: str) -> bool:
     return fuzz.ratio(first, second, score_cutoff=SAME_NOTE_RATIO) >= SAME_NOTE_RATIO
 
 
+@functools.lru_cache(maxsize=1_024)  # of one batch they are asked for twice
 def fingerprints(note: str) -> tuple[int, ...]:
     """The 8 smallest CRC-32 of the three-word shingles of a note: notes that share some are worth comparing."""
     words = words_of(note).split()
