@@ -102,6 +102,7 @@ class XmppWorld:
 
     async def forget(self, party: Party) -> None:
         await party.leaves()
+        await asyncio.sleep(0.3)  # until the server has seen her leave: what comes before that goes to the session that ends
         self.server_of(party).delete_user(party.address)
 
     async def close(self) -> None:
