@@ -124,8 +124,8 @@ class Table:
     def sent(self, place: str = "waiting") -> Sequence[OutgoingRow]:
         return self.do.sent.page(OutgoingQuery(place), 0, 1_000).rows
 
-    def person(self, address: str) -> PersonId:
-        return people.ensure(self.db, self.me, Address(address))
+    def person(self, address: str, account: AccountId | None = None) -> PersonId:
+        return people.ensure(self.db, account or self.me, Address(address))
 
     def choose(self, **choices: Any) -> None:
         """Change privacy choices."""

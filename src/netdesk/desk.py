@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
+from netdesk.archives.read import read_archives
 from netdesk.clock import DeskClock
 from netdesk.controllers import storage
 from netdesk.controllers.accounts import AccountsDesk
 from netdesk.controllers.courier import Courier
+from netdesk.controllers.imports import ImportsDesk
 from netdesk.controllers.inbox import Inbox
 from netdesk.controllers.incoming import IncomingDesk
 from netdesk.controllers.network import NetworkDesk
@@ -22,6 +24,7 @@ from netdesk.controllers.profile import ProfileDesk
 from netdesk.controllers.sent import SentDesk
 from netdesk.controllers.storage import StorageDesk
 from netdesk.controllers.undo import Undo
+from netdesk.domain.archive import Archive
 from netdesk.domain.changes import Changes
 from netdesk.domain.errors import NetDeskError, Refused, StorageTrouble
 from netdesk.domain.events import Delivery
@@ -77,6 +80,7 @@ class Controllers:
     privacy: PrivacyDesk
     profile: ProfileDesk
     storage: StorageDesk
+    imports: ImportsDesk
     undo: Undo
     courier: Courier
     inbox: Inbox
@@ -96,6 +100,7 @@ def build_controllers(db: Database, clock: DeskClock) -> Controllers:
         privacy=PrivacyDesk(db, undo, clock),
         profile=ProfileDesk(db, clock),
         storage=StorageDesk(db, clock),
+        imports=ImportsDesk(db, clock),
         undo=undo,
         courier=Courier(db, undo, incoming, sent, inbox, clock),
         inbox=inbox,
@@ -112,6 +117,7 @@ class Desk:
         self.on_bug: Callable[[BaseException], None] = lambda error: log.error("unexpected", exc_info=error)
         self._lock = FolderLock(folder)
         self._store = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._reader = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="archives")
         self.passwords = Passwords()
         self._sessions = Sessions(lambda error: self.on_bug(error))
         self.servers = Servers(self, self.passwords, self._sessions)
@@ -149,6 +155,7 @@ class Desk:
         self._sessions.close()
         self._store.submit(self._close_store).result()
         self._store.shutdown()
+        self._reader.shutdown(cancel_futures=True)
         self._lock.release()
 
     @property
@@ -169,6 +176,10 @@ class Desk:
     def call(self, job: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Run a job on the store thread and wait for it: for the command line and for starting, never from the window."""
         return self._store.submit(job, *arguments, **named).result()
+
+    def read_archives(self, paths: Sequence[Path], check: Callable[[], None] = lambda: None) -> "concurrent.futures.Future[list[Archive]]":
+        """Read archives of other networks on a thread of their own (archives/read.py); `check` is called often, and raises to stop it."""
+        return self._reader.submit(read_archives, list(paths), check)
 
     def apply(self, changes: Changes) -> None:
         """Spread what changed, and ask the networks for what is wanted from them. Any thread."""

@@ -14,7 +14,7 @@ from playhouse.migrations import Runner
 from tests.builders import Table, TestClock
 
 from netdesk.domain.errors import StorageTrouble
-from netdesk.store import database, models
+from netdesk.store import archive_models, database
 from netdesk.store.database import Database, trouble_of
 from netdesk.store.lock import FolderLock
 
@@ -35,8 +35,8 @@ def test_durable_and_strict(table: Table) -> None:
 def test_the_migrations_make_what_the_models_say(tmp_path: Path, table: Table) -> None:
     """Tables, their columns with types, and indexes are the same, made either way."""
     fresh = SqliteDatabase(str(tmp_path / "models.db"))
-    with fresh.bind_ctx(models.ALL):
-        fresh.create_tables(models.ALL)
+    with fresh.bind_ctx(archive_models.ALL):
+        fresh.create_tables(archive_models.ALL)
 
     def shape(run: Callable[[str], Any]) -> dict[str, Any]:
         names = [row[0] for row in run("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')") if not row[0].startswith(_OTHERS)]

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from netdesk import passwords
 from netdesk.cli import plain
 from netdesk.cli.accounts import account
+from netdesk.cli.imports import import_archives
 from netdesk.cli.parser import Request
 from netdesk.cli.plain import Plain
 from netdesk.cli.printer import Printer
@@ -108,7 +109,7 @@ def _list(desk: Desk, request: Request, out: Printer) -> int:
 
 def _rows(desk: Desk, kind: str, account: AccountId | None) -> list[Plain]:
     """The whole list as plain values. On the store thread."""
-    names = {one.id: one.address for one in desk.do.accounts.all()}
+    names = {one.id: one.address for one in (*desk.do.accounts.all(), *desk.do.imports.accounts())}
     mutual = desk.do.network.mutual
     match kind:
         case "incoming" | "filtered" | "later" | "answered":
@@ -288,5 +289,5 @@ def _supported(desk: Desk, one: Account) -> dict[str, bool]:
 
 _COMMANDS: Final[dict[str, Callable[[Desk, Request, Printer], int]]] = {
     "account": account, "sync": _sync, "list": _list, "request": _request, "answer": _answer, "withdraw": _withdraw,
-    "remove": _remove, "unblock": _unblock, "show": _show, "set": _set, "export": _export, "backup": _backup, "doctor": _doctor,
+    "remove": _remove, "unblock": _unblock, "show": _show, "set": _set, "export": _export, "import": import_archives, "backup": _backup, "doctor": _doctor,
 }  # fmt: skip

@@ -26,7 +26,7 @@ LISTS: Final = (
     "reports",
 )
 COMMANDS: Final = (
-    "account", "sync", "list", "request", "answer", "withdraw", "remove", "unblock", "show", "set", "export", "backup", "doctor",
+    "account", "sync", "list", "request", "answer", "withdraw", "remove", "unblock", "show", "set", "export", "import", "backup", "doctor",
 )  # fmt: skip
 _LINK_LIMIT: Final = 4_096
 
@@ -98,6 +98,13 @@ def _add_account(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
     removed.add_argument("address", help="its address")
 
 
+def _add_import(imported: argparse.ArgumentParser) -> None:
+    imported.add_argument("paths", metavar="PATH", type=Path, nargs="*", help="zips, folders or single files that belong together")
+    imported.add_argument("--dry-run", action="store_true", help="show what they hold and keep nothing")
+    imported.add_argument("--older", action="store_true", help="also when a newer export is here already")
+    imported.add_argument("--undo", action="store_true", help="take the latest import back")
+
+
 def build() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     common = _common()
@@ -142,6 +149,7 @@ def build() -> argparse.ArgumentParser:
     export = add("export", "write the network to a file (.csv, .json, .vcf), or the blocked (with --blocks)")
     export.add_argument("path", type=Path, help="the file; its ending says the form")
     export.add_argument("--blocks", action="store_true", help="the list of blocked people and domains, as CSV")
+    _add_import(add("import", "read data exports of LinkedIn, Facebook, Instagram, X, Mastodon, Bluesky"))
     add("backup", "write a backup of the desk to a file").add_argument("path", type=Path, help="the file")
     add("doctor", "check the data and the accounts")
     return parser
@@ -183,6 +191,8 @@ def parse(arguments: list[str]) -> Request:
         link=links[0] if links and wants_window else "",
         words=values,
     )
+    if request.command == "import" and bool(values["paths"]) == values["undo"]:
+        parser.error("import: give files or folders, or --undo")
     if (request.days or request.no_window) and not request.sample:
         parser.error("--days and --no-window go with --sample")
     if not request.command and request.json and not request.no_window:

@@ -22,6 +22,7 @@ from netdesk.domain.requests import (
     IntroductionId,
     ReportReason,
 )
+from netdesk.domain.rules.archived import is_archived
 from netdesk.domain.rules.visibility import gained_by_accepting
 from netdesk.store import accounts, blocks, bursts, history, incoming, invitations, outbox, people
 from netdesk.store.database import Database
@@ -129,7 +130,7 @@ class IncomingDesk:
     def _tell_ignored(self, rows: Sequence[IncomingRow], record: Record) -> None:
         """Nobody else is told, but the owner's other devices."""
         for account in {row.account for row in rows}:
-            mine = [row.address for row in rows if row.account == account]
+            mine = [row.address for row in rows if row.account == account and not is_archived(row.address)]
             for at in range(0, len(mine), _IGNORED_AT_ONCE):
                 order = orders.TellIgnored(tuple(mine[at : at + _IGNORED_AT_ONCE]))
                 outbox.put(self._db, account, order, record.until, hold=record.hold)
@@ -146,7 +147,7 @@ class IncomingDesk:
                 order = orders.LetFollow(row.address)
             case Answer.DECLINE:
                 order = orders.Decline(row.address)
-        if order is not None:
+        if order is not None and not is_archived(row.address):  # given on the site, ticked off here
             outbox.put(self._db, row.account, order, record.until, hold=record.hold)
 
     def _shut_out(self, row: IncomingRow, record: Record, reason: str, report: ReportReason | None, *, domain: bool) -> None:
@@ -192,7 +193,8 @@ class IncomingDesk:
         with self._db.transaction():
             if row.state is Incoming.IGNORED:
                 incoming.set_state(self._db, number, Incoming.TO_REVIEW, None)
-                outbox.put(self._db, row.account, orders.TellIgnored((), (row.address,)), self._clock())
+                if not is_archived(row.address):
+                    outbox.put(self._db, row.account, orders.TellIgnored((), (row.address,)), self._clock())
             else:
                 people.update(self._db, row.person, pass_next=True)
             history.add(self._db, row.person, self._clock(), "i reopened")

@@ -14,6 +14,7 @@ from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import AccountId, Address, Circle, Mutual, PeopleQuery, Person, PersonId, PersonRow, Relation, Window
 from netdesk.domain.requests import Incoming
+from netdesk.domain.rules.archived import refuse_archived
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.evidence import shared_interests
 from netdesk.store import accounts, blocks, circles, graph, history, incoming, invitations, outbox, outgoing, people, search
@@ -141,6 +142,8 @@ class NetworkDesk:
             found = [person for person in (people.get(self._db, one) for one in numbers) if person.i_follow or person.follows_me]
             if not found:
                 raise Gone("tie")
+            for person in found:
+                refuse_archived(person.address)
             record = self._undo.begin("remove", len(found), found[0].shown_name, at_once=at_once)
             for person in found:
                 record.keep_tie(person.id)

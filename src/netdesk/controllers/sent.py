@@ -25,6 +25,7 @@ from netdesk.domain.requests import (
     TemplateId,
 )
 from netdesk.domain.rules import etiquette, notes
+from netdesk.domain.rules.archived import is_archived, refuse_archived
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.etiquette import Budget, Verdict, Wish
 from netdesk.domain.rules.evidence import shared_interests
@@ -156,6 +157,7 @@ class SentDesk:
 
         Over the budget the request is queued until there is room. Otherwise it is told when the ten seconds are over.
         """
+        refuse_archived(address)
         note = tame_note(note)
         now = self._clock()
         with self._db.transaction():
@@ -232,7 +234,8 @@ class SentDesk:
         return False
 
     def save_draft(self, account: AccountId, address: Address, note: str) -> Changes:
-        """Keep a draft to this address; one draft a person."""
+        """Keep a draft to this address; one draft a person. Raises Refused for somebody of an archive."""
+        refuse_archived(address)
         with self._db.transaction():
             person = people.ensure(self._db, account, address)
             draft = outgoing.draft_of(self._db, person)
@@ -270,7 +273,8 @@ class SentDesk:
                 )
                 record.tell_history(row.person, "i withdrew")
                 outbox.cancel_for(self._db, row.account, row.address, record.hold, ("Ask", "FollowUp"))
-                outbox.put(self._db, row.account, orders.Withdraw(row.address), record.until, hold=record.hold)
+                if not is_archived(row.address):  # taken back on the site, ticked off here
+                    outbox.put(self._db, row.account, orders.Withdraw(row.address), record.until, hold=record.hold)
             record.save()
         return changed(Kind.SENT, Kind.HOLDS)
 
@@ -333,6 +337,8 @@ class SentDesk:
 
     def ask_introduction(self, account: AccountId, via: Address, whom: Address, note: str) -> Changes:
         """Ask a mutual connection to introduce the owner; they choose. Raises Refused when they are no connection or were asked already."""
+        refuse_archived(via)
+        refuse_archived(whom)
         with self._db.transaction():
             voucher, person = people.find(self._db, account, via), people.ensure(self._db, account, whom)
             if voucher is None or not voucher.connected:

@@ -8,6 +8,7 @@ from netdesk.domain import orders
 from netdesk.domain.errors import Refused
 from netdesk.domain.people import AccountId, Address, Person, PersonId, domain_of
 from netdesk.domain.requests import Incoming, Outgoing, ReportReason
+from netdesk.domain.rules.archived import refuse_archived
 from netdesk.store import accounts, blocks, graph, incoming, invitations, outbox, outgoing, people
 from netdesk.store.database import Database
 
@@ -32,6 +33,7 @@ def shut_out(db: Database, account: AccountId, what: ShutOut, record: Record) ->
     hold, or at once when there is none.
     """
     target = what.target
+    refuse_archived(target)
     mine = accounts.all_accounts(db)
     if any(target in (one.address, domain_of(one.address)) for one in mine):
         raise Refused("to myself" if "@" in target else "own server", detail=target)

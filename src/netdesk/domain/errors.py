@@ -29,5 +29,9 @@ class Unreadable(NetDeskError):
     """Text or a file that was given cannot be understood."""
 
 
+class Cancelled(NetDeskError):
+    """The owner has stopped it; nothing was changed."""
+
+
 class StorageTrouble(NetDeskError):
     """The data folder cannot be used: full, read-only, locked, damaged, newer."""

@@ -136,7 +136,7 @@ class Tie:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody an account knows of. `profile` is None while nothing was read; `known_since` is the age of their account,
-    `trust` how far their own server trusts it, of 100, where it tells."""
+    `stamp` is `since` as an archive wrote it, `trust` how far their own server trusts it, of 100, where it tells."""
 
     id: PersonId
     account: AccountId
@@ -154,6 +154,7 @@ class Person:
     last_contact: datetime | None = None
     blocked: bool = False
     trust: int | None = None
+    stamp: str = ""
 
     @property
     def connected(self) -> bool:
@@ -184,6 +185,7 @@ class PersonRow:
     mutual: int | None = None
     mutual_names: tuple[str, ...] = ()
     picture: bytes = b""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Incoming(StrEnum):
     IGNORED = "ignored"
     BLOCKED = "blocked"
     WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"  # of an archive: it does not say what came of it
 
 
 OPEN_INCOMING: Final = (Incoming.TO_REVIEW, Incoming.FILTERED, Incoming.LATER)
@@ -46,6 +47,7 @@ class Outgoing(StrEnum):
     WITHDRAWN = "withdrawn"
     NO_ANSWER = "no answer"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
 
 
 OPEN_OUTGOING: Final = (Outgoing.HELD, Outgoing.QUEUED, Outgoing.WAITING)
@@ -81,7 +83,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class IncomingRow:
-    """One row of the incoming lists."""
+    """One row of the incoming lists. `stamp` is its time as an archive wrote it, empty for live ones."""
 
     id: IncomingId
     person: PersonId
@@ -100,6 +102,7 @@ class IncomingRow:
     picture: bytes = b""
     same_note: int = 0
     mutual: tuple[Address, ...] | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class OutgoingRow:
     why: str = ""
     picture: bytes = b""
     mutual: int | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from netdesk.domain.archive import NETWORKS
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import Account, AccountId, Address, Profile
 from netdesk.domain.privacy import Privacy
@@ -19,8 +20,20 @@ def _account(row: tuple[Any, ...]) -> Account:
 
 
 def all_accounts(db: Database) -> list[Account]:
-    """Every account, in the order in which they were added."""
-    return [_account(row) for row in db.rows(AccountRow.select(*_FIELDS).order_by(AccountRow.id))]
+    """Every account on which people can be reached, in the order in which they were added; archives of other networks are none."""
+    wanted = AccountRow.select(*_FIELDS).where(AccountRow.network.not_in(NETWORKS)).order_by(AccountRow.id)
+    return [_account(row) for row in db.rows(wanted)]
+
+
+def archived(db: Database) -> list[Account]:
+    """Every account that an archive of another network is of, in the order in which they were imported first."""
+    wanted = AccountRow.select(*_FIELDS).where(AccountRow.network.in_(NETWORKS)).order_by(AccountRow.id)
+    return [_account(row) for row in db.rows(wanted)]
+
+
+def rename(db: Database, number: AccountId, address: Address) -> None:
+    """The account has another address: an archive says now whose it is."""
+    db.run(AccountRow.update(address=address).where(AccountRow.id == number))
 
 
 def there(db: Database, number: AccountId) -> bool:

@@ -41,7 +41,8 @@ _ORDERS: Final = {
 _COLUMNS: Final = (
     "SELECT i.id, i.person_id, i.account_id, p.address, p.name, p.headline, i.note, i.state, i.arrived_at, i.reasons, i.chips, i.score, "
     "i.later_until, i.answered_at, p.picture, i.same_note, CASE WHEN i.burst IS NULL THEN 0 ELSE "
-    "(SELECT count(*) FROM incoming u WHERE u.burst = i.burst AND u.place = -1 AND i.place >= 0) END FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
+    "(SELECT count(*) FROM incoming u WHERE u.burst = i.burst AND u.place = -1 AND i.place >= 0) END, i.stamp "
+    "FROM incoming i CROSS JOIN person p ON p.id = i.person_id "
 )
 
 
@@ -51,9 +52,26 @@ def place_of(state: Incoming) -> int:
 
 
 def _row(row: tuple[Any, ...]) -> IncomingRow:
-    number, person, account, address, name, headline, note, state, arrived, reasons, chips, score, later, answered, picture, same, under = (
-        row
-    )
+    (
+        number,
+        person,
+        account,
+        address,
+        name,
+        headline,
+        note,
+        state,
+        arrived,
+        reasons,
+        chips,
+        score,
+        later,
+        answered,
+        picture,
+        same,
+        under,
+        stamp,
+    ) = row
     lead = (Chip("under", "bad", (str(under),)),) if under else ()
     return IncomingRow(
         id=IncomingId(number), person=PersonId(person), account=AccountId(account), address=Address(address),
@@ -61,7 +79,7 @@ def _row(row: tuple[Any, ...]) -> IncomingRow:
         reasons=tuple(json.loads(reasons)),
         chips=lead + tuple(Chip(one["name"], one["tone"], tuple(one["params"])) for one in json.loads(chips)),
         score=score, later_until=from_ms(later) if later is not None else None,
-        answered_at=from_ms(answered) if answered is not None else None, picture=bytes(picture), same_note=same,
+        answered_at=from_ms(answered) if answered is not None else None, picture=bytes(picture), same_note=same, stamp=stamp,
     )  # fmt: skip
 
 

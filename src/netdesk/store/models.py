@@ -39,12 +39,14 @@ class InstantField(BigIntegerField):
         return from_ms(value) if isinstance(value, int) else value
 
 
-class _Desk(Model):
+class DeskModel(Model):
+    """A table of the desk."""
+
     class Meta:
         legacy_table_names = False
 
 
-class AccountRow(_Desk):
+class AccountRow(DeskModel):
     """An identity of the owner. `cursor` is how far the network's mailbox was taken."""
 
     id = AutoField()
@@ -60,7 +62,7 @@ class AccountRow(_Desk):
         table_name = "account"
 
 
-class PersonTable(_Desk):
+class PersonTable(DeskModel):
     """Somebody an account knows of. `tie`: 1 I follow, 2 they follow me, 3 both; `mutual`: connections who list them."""
 
     id = AutoField()
@@ -89,6 +91,8 @@ class PersonTable(_Desk):
     introduced_by = TextField(default="")
     dismissed = BooleanField(default=False)
     trust = IntegerField(null=True)
+    stamp = TextField(default="")  # `since` as an archive wrote it
+    import_id = IntegerField(null=True)
 
     class Meta:
         table_name = "person"
@@ -103,7 +107,7 @@ class PersonTable(_Desk):
         )
 
 
-class CircleTable(_Desk):
+class CircleTable(DeskModel):
     """A group of connections."""
 
     id = AutoField()
@@ -113,7 +117,7 @@ class CircleTable(_Desk):
         table_name = "circle"
 
 
-class CircleMember(_Desk):
+class CircleMember(DeskModel):
     """Who is in a circle."""
 
     circle = ForeignKeyField(CircleTable, column_name="circle_id", on_delete="CASCADE", index=False)
@@ -125,7 +129,7 @@ class CircleMember(_Desk):
         without_rowid = True
 
 
-class Edge(_Desk):
+class Edge(DeskModel):
     """A shared list: `via`, a connection of mine, lists `listed`."""
 
     listed = IntegerField()
@@ -137,7 +141,7 @@ class Edge(_Desk):
         without_rowid = True
 
 
-class IncomingTable(_Desk):
+class IncomingTable(DeskModel):
     """An incoming request. `place`: 0 review, 1 later, 2 filtered, 3 answered, -1 under the one that leads its `burst`; `words` is the note
     as notes are compared."""
 
@@ -158,6 +162,9 @@ class IncomingTable(_Desk):
     later_until = InstantField(null=True)
     answered_at = InstantField(null=True)
     burst = IntegerField(null=True)
+    stamp = TextField(default="")
+    import_id = IntegerField(null=True)
+    ended_by = IntegerField(null=True)  # the import by which it is no longer open
 
     class Meta:
         table_name = "incoming"
@@ -172,7 +179,7 @@ class IncomingTable(_Desk):
         )
 
 
-class NotePrint(_Desk):
+class NotePrint(DeskModel):
     """A fingerprint of an incoming note, to find the same one again."""
 
     print = BigIntegerField()
@@ -184,7 +191,7 @@ class NotePrint(_Desk):
         without_rowid = True
 
 
-class OutgoingTable(_Desk):
+class OutgoingTable(DeskModel):
     """An outgoing request. `place`: 0 drafts, 1 waiting, 2 accepted, 3 ended; `sent_at` counts for the budget."""
 
     id = AutoField()
@@ -202,6 +209,9 @@ class OutgoingTable(_Desk):
     remind_at = InstantField(null=True)
     followed_up_at = InstantField(null=True)
     why = TextField(default="")
+    stamp = TextField(default="")
+    import_id = IntegerField(null=True)
+    ended_by = IntegerField(null=True)
 
     class Meta:
         table_name = "outgoing"
@@ -212,7 +222,7 @@ class OutgoingTable(_Desk):
         )
 
 
-class OutboxTable(_Desk):
+class OutboxTable(DeskModel):
     """What a network is still to be told. `hold` can take it back until `not_before`; `cancelled_by` is a hold that did; `retry_at`
     is when the server wants to be asked again; `under_way` while this session has it and the server has not answered; `again` when the
     other side's server had not heard it."""
@@ -237,7 +247,7 @@ class OutboxTable(_Desk):
         indexes = ((("not_before",), False),)
 
 
-class HoldTable(_Desk):
+class HoldTable(DeskModel):
     """An act that can be taken back until `until`; `undo` says how things were before."""
 
     id = AutoField()
@@ -252,7 +262,7 @@ class HoldTable(_Desk):
         table_name = "hold"
 
 
-class HistoryTable(_Desk):
+class HistoryTable(DeskModel):
     """What happened with a person, when."""
 
     id = AutoField()
@@ -266,7 +276,7 @@ class HistoryTable(_Desk):
         indexes = ((("person", "at"), False), (("kind", "at"), False))
 
 
-class BlockTable(_Desk):
+class BlockTable(DeskModel):
     """Whom the owner shut out."""
 
     id = AutoField()
@@ -284,7 +294,7 @@ class BlockTable(_Desk):
         indexes = ((("target",), True),)
 
 
-class TurnedAway(_Desk):
+class TurnedAway(DeskModel):
     """A try of somebody who is blocked."""
 
     id = AutoField()
@@ -296,7 +306,7 @@ class TurnedAway(_Desk):
         table_name = "turned_away"
 
 
-class TemplateTable(_Desk):
+class TemplateTable(DeskModel):
     """A note with places to fill."""
 
     id = AutoField()
@@ -307,7 +317,7 @@ class TemplateTable(_Desk):
         table_name = "template"
 
 
-class InvitationTable(_Desk):
+class InvitationTable(DeskModel):
     """A link that lets people in."""
 
     id = AutoField()
@@ -324,7 +334,7 @@ class InvitationTable(_Desk):
         table_name = "invitation"
 
 
-class IntroductionTable(_Desk):
+class IntroductionTable(DeskModel):
     """Somebody puts two people in touch."""
 
     id = AutoField()
@@ -341,7 +351,7 @@ class IntroductionTable(_Desk):
         table_name = "introduction"
 
 
-class UnreadableTable(_Desk):
+class UnreadableTable(DeskModel):
     """A request from an address that cannot be read, as it came."""
 
     account = ForeignKeyField(AccountRow, column_name="account_id", on_delete="CASCADE", index=False)
@@ -353,7 +363,7 @@ class UnreadableTable(_Desk):
         without_rowid = True
 
 
-class SettingTable(_Desk):
+class SettingTable(DeskModel):
     """What is remembered for the desk as a whole."""
 
     key = TextField(primary_key=True)

@@ -10,6 +10,7 @@ from typing import Final
 from netdesk.domain.orders import Order, OrderId, order_from_json, order_to_json, target_of
 from netdesk.domain.people import AccountId
 from netdesk.domain.requests import HoldId, OutgoingId
+from netdesk.domain.rules.archived import refuse_archived
 from netdesk.domain.rules.numbers import HOLD, LONGEST_RETRY
 from netdesk.store.database import Database
 from netdesk.store.models import OutboxTable, to_ms
@@ -32,8 +33,9 @@ def put(
 ) -> OrderId:
     """Write an order; it may be told from `not_before` on, and taken back with `hold` before that.
 
-    What is to be told again of what was between the two before is void with it.
+    What is to be told again of what was between the two before is void with it. Raises Refused for somebody of an archive.
     """
+    refuse_archived(target_of(order))
     kind, body = order_to_json(order)
     if kind in BETWEEN_TWO:
         void_again(db, account, target_of(order), hold=hold)

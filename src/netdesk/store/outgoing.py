@@ -18,7 +18,7 @@ _PLACE_OF: Final = {
 _ORDERS: Final = {0: "created_at DESC, id DESC", 1: "created_at, id", 2: "ended_at DESC, id DESC", 3: "ended_at DESC, id DESC"}
 _COLUMNS: Final = (
     "SELECT o.id, o.person_id, o.account_id, p.address, p.name, p.headline, o.note, o.state, o.created_at, o.sent_at, o.ended_at, "
-    "o.queued_until, o.hold_until, o.remind_at, o.followed_up_at, o.why, p.picture, p.mutual "
+    "o.queued_until, o.hold_until, o.remind_at, o.followed_up_at, o.why, p.picture, p.mutual, o.stamp "
     "FROM outgoing o CROSS JOIN person p ON p.id = o.person_id "
 )
 
@@ -33,12 +33,13 @@ def _at(ms: int | None) -> datetime | None:
 
 
 def _row(row: tuple[Any, ...]) -> OutgoingRow:
-    (number, person, account, address, name, headline, note, state, created, sent, ended, until, hold, remind, followed, why, picture, mutual) = row  # fmt: skip
+    number, person, account, address, name, headline, note, state, created, sent, ended, *rest = row
+    until, hold, remind, followed, why, picture, mutual, stamp = rest
     return OutgoingRow(
         id=OutgoingId(number), person=PersonId(person), account=AccountId(account), address=Address(address),
         name=name or address.partition("@")[0], headline=headline, note=note, state=Outgoing(state), created_at=from_ms(created),
         sent_at=_at(sent), ended_at=_at(ended), until=_at(until), hold_until=_at(hold), remind_at=_at(remind),
-        followed_up_at=_at(followed), why=why, picture=bytes(picture), mutual=mutual or None,
+        followed_up_at=_at(followed), why=why, picture=bytes(picture), mutual=mutual or None, stamp=stamp,
     )  # fmt: skip
 
 

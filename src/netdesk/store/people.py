@@ -17,7 +17,7 @@ from netdesk.store.database import Database
 from netdesk.store.models import PersonTable, from_ms, to_ms
 
 CONNECTED: Final = 3
-_FIELDS: Final = "id, account_id, address, name, headline, profile, picture, tie, since, known_since, private_note, touch_days, last_contact, blocked, trust"
+_FIELDS: Final = "id, account_id, address, name, headline, profile, picture, tie, since, known_since, private_note, touch_days, last_contact, blocked, trust, stamp"
 
 
 def _at(ms: int | None) -> datetime | None:
@@ -25,7 +25,7 @@ def _at(ms: int | None) -> datetime | None:
 
 
 def _person(db: Database, row: tuple[Any, ...]) -> Person:
-    number, account, address, name, headline, profile, picture, tie, since, known, note, touch, last, blocked, trust = row
+    number, account, address, name, headline, profile, picture, tie, since, known, note, touch, last, blocked, trust, stamp = row
     values = json.loads(profile) if profile is not None else None
     if values is not None:
         values["picture"] = bytes(picture).hex()
@@ -33,7 +33,7 @@ def _person(db: Database, row: tuple[Any, ...]) -> Person:
         id=PersonId(number), account=AccountId(account), address=Address(address), name=name, headline=headline,
         profile=Profile.from_dict(values) if values is not None else None, i_follow=bool(tie & 1), follows_me=bool(tie & 2),
         since=_at(since), known_since=_at(known), private_note=note, circles=circles.of_people(db, [number]).get(number, ()),
-        keep_in_touch_days=touch, last_contact=_at(last), blocked=bool(blocked), trust=trust,
+        keep_in_touch_days=touch, last_contact=_at(last), blocked=bool(blocked), trust=trust, stamp=stamp,
     )  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def rows_of(db: Database, ids: Sequence[int]) -> list[PersonRow]:
     found = {
         row[0]: row
         for row in db.sql(
-            "SELECT id, account_id, address, name, headline, since, tie, private_note, mutual, picture FROM person "
+            "SELECT id, account_id, address, name, headline, since, tie, private_note, mutual, picture, stamp FROM person "
             "WHERE id IN (SELECT value FROM json_each(?))",
             (chosen,),
         )
@@ -258,13 +258,13 @@ def rows_of(db: Database, ids: Sequence[int]) -> list[PersonRow]:
     for number in ids:
         if number not in found:
             continue
-        _, account, address, name, headline, since, tie, note, mutual, picture = found[number]
+        _, account, address, name, headline, since, tie, note, mutual, picture, stamp = found[number]
         rows.append(
             PersonRow(
                 id=PersonId(number), account=AccountId(account), address=Address(address), name=name or address.partition("@")[0],
                 headline=headline, since=from_ms(since) if since is not None else None, connected=tie == CONNECTED,
                 i_follow=bool(tie & 1), follows_me=bool(tie & 2), private_note=note, circles=names.get(number, ()),
-                mutual=mutual or None, mutual_names=known.get(number, ()), picture=bytes(picture),
+                mutual=mutual or None, mutual_names=known.get(number, ()), picture=bytes(picture), stamp=stamp,
             )
         )  # fmt: skip
     return rows

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Final
 
-from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageTrouble, Unreadable
+from netdesk.domain.errors import Cancelled, Gone, NetDeskError, Offline, Refused, StorageTrouble, Unreadable
 from netdesk.domain.joining import FormToFill
 from netdesk.ui.texts.times import until
 
 REFUSED: Final = {
+    "archive only": "{detail} lets no other program in: open it there, and tick it off here.",
+    "older archive": "This export of {detail} is older than the one that is here. Nothing was changed.",
     "account there": "This desk has the account {detail} already.",
     "address taken": "Somebody has the address {detail} already. Choose another name.",
     "blocked": "You have shut {detail} out. Unblock them first.",
@@ -56,6 +58,7 @@ GONE: Final = {
     "account": "There is no account {detail} on this desk.",
     "backup": "The backup {detail} is not there.",
     "block": "{detail} is not shut out.",
+    "import": "Only the latest import of an account can be taken back, and there is none like this any more.",
     "hold": "The ten seconds are over: it cannot be taken back any more.",
     "introduction": "This introduction was answered already.",
     "invitation": "This invitation is not there any more.",
@@ -87,6 +90,19 @@ UNREADABLE: Final = {
     "address": "“{detail}” is not an address. One looks like name@server.example.",
     "backup": "{detail} is not a whole NetDesk backup. Nothing was changed.",
     "backup onto itself": "A backup cannot be written to {detail}: that is the desk's own, or a file that is no backup. Choose another place.",
+    "archive damaged": "{detail} is damaged or was not downloaded to its end. Download it again.",
+    "archive in archive": "There is another archive in {detail}. Unpack the outer one and give NetDesk what is in it.",
+    "archive packed unknown": "{detail} is packed in a way that NetDesk does not read. Unpack it and give NetDesk the folder.",
+    "archive password": "{detail} is protected by a password. Unpack it with the password and give NetDesk the folder.",
+    "archive too large": "{detail} unpacks to far more than any export holds. NetDesk has not read it.",
+    "archive unknown": "No list of people was found in {detail}. NetDesk reads the data exports of LinkedIn, Facebook, Instagram, X, Mastodon and Bluesky.",
+    "columns missing": "This list lacks the columns by which it is read ({detail}). Export it in English, or give NetDesk the file as it was downloaded.",
+    "file empty": "{detail} is empty. Download it again.",
+    "file unreadable": "{detail} cannot be read. May you open it?",
+    "list damaged": "The list {detail} is damaged: NetDesk takes no half of a list for the whole. Download the export again.",
+    "list too long": "A list in {detail} is longer than NetDesk reads: it takes 400,000 rows.",
+    "no such file": "There is no file {detail}.",
+    "page given": "{detail} holds pages and no lists that NetDesk knows. If it is a sign-in page, the download has failed: sign in and download again.",
     "block list": "No address or domain could be read from this list. It should have one on each line.",
     "domain": "“{detail}” is not a domain. One looks like server.example.",
     "empty name": "A profile needs a name.",
@@ -120,6 +136,7 @@ NEEDS_OWNER: Final = frozenset(
 )
 BY_CLASS: Final[dict[type[NetDeskError], dict[str, str]]] = {
     Refused: REFUSED, Gone: GONE, Offline: OFFLINE, Unreadable: UNREADABLE, StorageTrouble: STORAGE,
+    Cancelled: {"stopped": "Stopped. Nothing was changed."},
     FormToFill: {
         "form to fill": "The server asks for more before it makes the account.",
         "picture misread": "The server did not read the same letters in the picture. Look at the new one.",

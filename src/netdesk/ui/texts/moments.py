@@ -28,6 +28,8 @@ HISTORY: Final = {
     "no answer": "No answer",
     "not introduced": "{detail} would not introduce you",
     "removed": "You removed them",
+    "unfriended there": "You removed them from your friends there",
+    "unfollowed there": "You stopped following them there",
     "removed by them": "They removed the connection",
     "server refused": "The server did not take it: {detail}",
     "they accepted": "They accepted",
@@ -65,6 +67,7 @@ INCOMING: Final = {
     Incoming.IGNORED: "Ignored",
     Incoming.BLOCKED: "Blocked",
     Incoming.WITHDRAWN: "Taken back by them",
+    Incoming.UNKNOWN: "Outcome unknown",
 }
 OUTGOING: Final = {
     Outgoing.DRAFT: "Draft",
@@ -76,6 +79,7 @@ OUTGOING: Final = {
     Outgoing.WITHDRAWN: "Taken back",
     Outgoing.NO_ANSWER: "No answer",
     Outgoing.REFUSED: "Not sent",
+    Outgoing.UNKNOWN: "Outcome unknown",
 }
 
 

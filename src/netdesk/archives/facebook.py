@@ -1,0 +1,193 @@
+"""Facebook's export: JSON, or HTML pages with the same names. People have names only: two of one name are two."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from netdesk.archives.container import Entry
+from netdesk.archives.dates import instant, stamp
+from netdesk.archives.meta import labels, page, repaired, text_in
+from netdesk.archives.parts import Files, count_odd, given, on_site, read_all, squeezed
+from netdesk.archives.reading import document, items
+from netdesk.domain.archive import (
+    Archive,
+    ArchivedBlock,
+    ArchivedConnection,
+    ArchivedFollow,
+    ArchivedRemoval,
+    ArchivedRequest,
+    Someone,
+    Stamp,
+)
+
+Dated = tuple[Someone, Stamp | None]
+# The lists by the names of their files, which stayed while the folders moved.
+_NAMES: Final = {
+    "yourfriends": "friends", "friends": "friends",
+    "receivedfriendrequests": "received", "friendrequestsreceived": "received",
+    "sentfriendrequests": "sent", "friendrequestssent": "sent",
+    "rejectedfriendrequests": "rejected", "friendrequestsrejected": "rejected",
+    "removedfriends": "removed",
+    "whoyouvefollowed": "following", "whoyoufollow": "following", "following": "following",
+    "peoplewhofollowedyou": "followers", "followers": "followers",
+    "messengercontactsyouveblocked": "messenger",
+    "unfollowedprofiles": "unfollowed",
+    "privacysettings": "privacy",
+    "profileinformation": "profile",
+}  # fmt: skip
+_KEYS: Final = {
+    "friends": "friends", "received_requests": "received", "sent_requests": "sent", "rejected_requests": "rejected",
+    "deleted_friends": "removed", "following": "following", "followers": "followers", "messenger_contacts_blocked": "messenger",
+    "profile": "profile",
+}  # fmt: skip
+_INSTAGRAM: Final = ("followers_and_following", "threads")
+_AMBIGUOUS: Final = frozenset({"followers", "following"})
+_HOMES: Final = ("connections", "friends_and_followers", "following_and_followers", "followers", "friends")
+_DOCUMENT: Final = 4_000_000
+_CLASSES: Final = (("_a6-g", ("_a6-h",), ("_a72d", "_a6-o")), ("uiBoxWhite", ("_2lek", "_2lel"), ("_2lem",)))
+
+
+class Facebook:
+    """Reads it."""
+
+    network = "facebook"
+
+    def claims(self, entry: Entry) -> str:
+        """See Importer."""
+        if not entry.base.lower().endswith((".json", ".html", ".htm")) or any(one in entry.folders for one in _INSTAGRAM):
+            return ""
+        name = _NAMES.get(squeezed(entry), "")
+        if name in _AMBIGUOUS and squeezed(entry) in _AMBIGUOUS and not any(one in _HOMES for one in entry.folders):
+            return ""
+        return name
+
+    def recognises(self, head: str) -> str:
+        """See Importer."""
+        start = head.lstrip()
+        if start[:1] != "{":
+            return ""
+        key = start[1:].lstrip()[:60].partition('"')[2].partition('"')[0]
+        return _KEYS.get(key.rpartition("_v")[0] if key[-1:].isdigit() else key, "")
+
+    def read(self, files: Files) -> Archive:
+        """See Importer."""
+        found = Archive(self.network, oddities=files.oddities)
+        found.connections = [ArchivedConnection(*one) for one in self._people(files, "friends")]
+        for name, way, status in (("sent", "out", "pending"), ("received", "in", "pending"), ("rejected", "in", "declined")):
+            found.requests += [ArchivedRequest(who, way, at, None, status) for who, at in self._people(files, name)]
+        for name, way in (("following", "out"), ("followers", "in")):
+            found.follows += [ArchivedFollow(who, way, since) for who, since in self._people(files, name)]
+        found.blocks = [ArchivedBlock(who, "messenger", since) for who, since in read_all(files, "messenger", _messenger)]
+        found.removed = [ArchivedRemoval(who, "unfriended", at) for who, at in self._people(files, "removed")]
+        found.removed += [ArchivedRemoval(who, "unfollowed", at) for who, at in self._people(files, "unfollowed")]
+        for name, lists in _EXPORTED.items():
+            found.exported |= lists if files.has(name) else set()
+        _tell_owner(files, found)
+        return found
+
+    def _people(self, files: Files, name: str) -> list[Dated]:
+        return read_all(files, name, _dated)
+
+
+_EXPORTED: Final[Mapping[str, set[str]]] = {
+    "friends": {"connections"}, "received": {"requests in"}, "sent": {"requests out"}, "following": {"follows out"},
+    "followers": {"follows in"}, "messenger": {"blocks"}, "removed": {"removed"},
+}  # fmt: skip
+
+
+def _dated(entry: Entry, files: Files) -> list[Dated]:
+    """People with a time, from either form."""
+    if entry.base.lower().endswith(".json"):
+        return list(_counted(entry, files, (value for _, value, of_list in items(entry, files.budget) if of_list), _of_record))
+    return _from_page(entry, files)
+
+
+def _counted(entry: Entry, files: Files, records: Iterator[Any], read: Callable[[Any], Dated | None]) -> Iterator[Dated]:
+    odd = 0
+    for record in records:
+        one = read(record)
+        if one is None:
+            odd += 1
+        else:
+            yield one
+    count_odd(files, "rows skipped", entry, odd)
+
+
+def _of_record(record: Any) -> Dated | None:
+    """`{name, timestamp}`, or the label_values of newer files, or the string_list_data of a bare list."""
+    name, at = text_in(record, "name"), record.get("timestamp") if isinstance(record, Mapping) else None
+    if name is None and isinstance(record, Mapping):
+        name = next((value for label, value in labels(record) if label.lower() in ("name", "nom", "nombre", "nome") and value), None)
+        inside = record.get("string_list_data")
+        one = inside[0] if isinstance(inside, list) and inside and isinstance(inside[0], Mapping) else {}
+        name = name or text_in(one, "value") or text_in(record, "title")
+        at = at if at is not None else one.get("timestamp")
+    return (Someone(name=given(name)), instant(at)) if name else None
+
+
+def _messenger(entry: Entry, files: Files) -> list[Dated]:
+    if not entry.base.lower().endswith(".json"):
+        return _from_page(entry, files)
+    whole = document(entry, files.budget)
+    holder = next(iter(whole.values()), None) if isinstance(whole, dict) else None
+    entries = holder.get("entries") if isinstance(holder, dict) else holder
+    return list(_counted(entry, files, iter(entries if isinstance(entries, list) else ()), _of_entry))
+
+
+def _of_entry(record: Any) -> Dated | None:
+    data = record.get("data") if isinstance(record, Mapping) else None
+    name = text_in(data, "name")
+    if name is None or data is None:
+        return None
+    url = on_site(data.get("uri") if isinstance(data.get("uri"), str) else None, "facebook.com")
+    return Someone(name=given(name), url=url), instant(record.get("timestamp"))
+
+
+def _from_page(entry: Entry, files: Files) -> list[Dated]:
+    """Rows of a page; times are what the account's clock showed, in its language."""
+    root = page(entry, files.budget)
+    found: list[Dated] = []
+    odd = 0
+    for row_class, name_classes, date_classes in _CLASSES:
+        for row in root.with_class(row_class):
+            names = row.with_class(*name_classes)
+            dates = [one for one in row.with_class(*date_classes) if one.text()]
+            if not names or len(row.with_class(row_class)) > 1:
+                continue  # a box around the rows
+            written = dates[-1].text() if dates else ""
+            at = stamp(written, month_first=False)
+            odd += bool(written) and at is None
+            found.append((Someone(name=given(names[0].text())), at))
+        if found:
+            break
+    count_odd(files, "time unknown", entry, odd)
+    return [one for one in found if one[0].name]
+
+
+def _tell_owner(files: Files, found: Archive) -> None:
+    for entry in files.of.get("profile", ()):
+        whole = document(entry, files.budget) if entry.base.lower().endswith(".json") else {}
+        profile = next((value for key, value in whole.items() if key.startswith("profile")), None) if isinstance(whole, dict) else None
+        if isinstance(profile, dict):
+            found.owner = _owner(profile)
+    for entry in files.of.get("privacy", ()):
+        whole = document(entry, files.budget) if entry.base.lower().endswith(".json") else {}
+        for one in whole.get("label_values", ()) if isinstance(whole, dict) else ():
+            values = (
+                [text_in(value, "value") for value in one.get("dict", ())]
+                if isinstance(one, dict) and isinstance(one.get("dict"), list)
+                else []
+            )
+            label = text_in(one, "label")
+            if label and values and values[0]:
+                found.privacy[label] = values[0]
+
+
+def _owner(profile: Mapping[str, Any]) -> Someone | None:
+    name = profile.get("name")
+    full = text_in(name, "full_name") if isinstance(name, Mapping) else (repaired(name) if isinstance(name, str) else None)
+    emails = profile.get("emails")
+    mails = emails.get("emails") if isinstance(emails, Mapping) else None
+    mail = mails[0] if isinstance(mails, list) and mails and isinstance(mails[0], str) else None
+    url = on_site(profile.get("profile_uri") if isinstance(profile.get("profile_uri"), str) else None, "facebook.com")
+    handle = text_in(profile, "username")
+    return Someone(handle=handle, name=given(full), url=url, email=given(mail)) if full or handle else None

@@ -1,0 +1,113 @@
+"""What every importer needs: its files by list, parts of one list put together, people with only what is theirs."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from netdesk.archives.container import Budget, Entry
+from netdesk.domain.archive import Archive, Oddity
+
+T = TypeVar("T")
+_COPY: Final = re.compile(r"\s*\(\d+\)$|\s*-\s*copy$|\s*copy$", re.I)
+_NAME_LIMIT: Final = 2_000
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one network in what was given, by list; `budget` for reading them; `oddities` gathers what the owner should know."""
+
+    budget: Budget
+    of: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def has(self, *lists: str) -> bool:
+        """Whether one of these lists is there."""
+        return any(self.of.get(one) for one in lists)
+
+    def odd(self, kind: str, file: str = "", count: int = 0) -> None:
+        """Note something odd; rows of one file and kind are counted together."""
+        self.oddities.append(Oddity(kind, file, count))
+
+
+class Importer(Protocol):
+    """One network's."""
+
+    network: str
+
+    def claims(self, entry: Entry) -> str:
+        """Which of its lists this file is, by name and folder; empty when none."""
+
+    def recognises(self, head: str) -> str:
+        """Which of its lists this file is, by the first characters of its content; empty when none."""
+
+    def read(self, files: Files) -> Archive:
+        """All that the files say."""
+
+
+def stem_of(entry: Entry) -> str:
+    """The file's name without its ending, what copying adds to it, and everything but letters, digits and `_`; in lower case."""
+    stem = _COPY.sub("", entry.base.rpartition(".")[0] or entry.base)
+    return re.sub(r"[^a-z0-9_]", "", stem.lower().replace(" ", "_").replace("-", "_"))
+
+
+def squeezed(entry: Entry) -> str:
+    """The same without `_` and a number at the end: parts of one list have one name."""
+    return stem_of(entry).replace("_", "").rstrip("0123456789")
+
+
+def together(parts: Iterable[Sequence[T]]) -> list[T]:
+    """Rows of several files of one list. What a later file repeats of the earlier ones is one row; what one file has twice are two."""
+    found: list[T] = []
+    seen: Counter[T] = Counter()
+    for part in parts:
+        mine: Counter[T] = Counter()
+        for row in part:
+            mine[row] += 1
+            if mine[row] > seen[row]:
+                found.append(row)
+        seen |= mine
+    return found
+
+
+def given(text: str | None) -> str | None:
+    """A cell or name as it is kept: None when there is nothing in it."""
+    text = (text or "").strip()[:_NAME_LIMIT]
+    return text or None
+
+
+def on_site(url: str | None, *hosts: str) -> str | None:
+    """The link when it leads to one of these hosts or below them, over http(s), with no user and no port; else None."""
+    try:
+        parts = urlsplit((url or "").strip())
+        host, user, port = parts.hostname or "", parts.username, parts.port
+    except ValueError:
+        return None
+    mine = any(host == one or host.endswith("." + one) for one in hosts)
+    return (url or "").strip() if parts.scheme in ("http", "https") and mine and user is None and port is None else None
+
+
+def path_of(url: str) -> list[str]:
+    """The parts of a link's path, percent-decoded."""
+    return [unquote(part) for part in urlsplit(url).path.split("/") if part]
+
+
+def count_odd(files: Files, kind: str, entry: Entry, odd: int) -> None:
+    """Note so many rows of a file that could not be used."""
+    if odd:
+        files.odd(kind, entry.base, odd)
+
+
+Reader = Callable[[Entry, Files], list[T]]
+
+
+def read_all(files: Files, name: str, reader: Reader[T]) -> list[T]:
+    """The rows of every file of a list."""
+    return together(reader(entry, files) for entry in files.of.get(name, ()))
+
+
+def by_name(names: Mapping[str, str], key: str) -> str:
+    """The list of that name; empty when none."""
+    return names.get(key, "")

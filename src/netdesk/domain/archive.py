@@ -1,0 +1,195 @@
+"""What an archive of another network holds, in one shape for all of them.
+
+Times are text, as strong as they were written: an instant (`2024-03-01T09:00:00Z`), a wall clock without a zone (`2024-03-01T09:00:00`), or a
+date (`2024-03-01`); None is unknown. None of a list's presence means "not exported", which is not the same as empty.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final, NewType
+
+Stamp = NewType("Stamp", str)
+
+LABELS: Final = {
+    "linkedin": "LinkedIn",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "x": "X",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+}
+NETWORKS: Final = tuple(LABELS)
+LISTS: Final = ("connections", "requests in", "requests out", "follows out", "follows in", "blocks", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person as the network names them. `id` is the network's number, `handle` the name in an address, `url` the profile's page."""
+
+    id: str | None = None
+    handle: str | None = None
+    name: str | None = None
+    headline: str | None = None
+    company: str | None = None
+    url: str | None = None
+    email: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The fields by name."""
+        names = ("id", "handle", "name", "headline", "company", "url", "email")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedConnection:
+    """A tie in both directions; `note` is the owner's own."""
+
+    person: Someone
+    since: Stamp | None = None
+    note: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"person": self.person.as_dict(), "since": self.since, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedFollow:
+    """A tie in one direction: `out` the owner follows, `in` they follow her."""
+
+    person: Someone
+    direction: str
+    since: Stamp | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"person": self.person.as_dict(), "direction": self.direction, "since": self.since}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRequest:
+    """A request, `in` or `out`; `status`: pending, accepted, declined, withdrawn, unknown."""
+
+    person: Someone
+    direction: str
+    sent_at: Stamp | None = None
+    note: str | None = None
+    status: str = "pending"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {
+            "person": self.person.as_dict(), "direction": self.direction, "sent_at": self.sent_at, "note": self.note, "status": self.status,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedBlock:
+    """Whom the owner has shut out there; `kind`: block, mute, restrict, hide_story, messenger, domain."""
+
+    person: Someone
+    kind: str
+    since: Stamp | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"person": self.person.as_dict(), "kind": self.kind, "since": self.since}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRemoval:
+    """A tie that was; `kind`: unfriended, unfollowed."""
+
+    person: Someone
+    kind: str
+    at: Stamp | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"person": self.person.as_dict(), "kind": self.kind, "at": self.at}
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in the archive that the owner should know. `kind` is a word that has a sentence; `file` and `count` fill it."""
+
+    kind: str
+    file: str = ""
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Archive:
+    """All that one archive says of one account. `exported` names the lists (LISTS) that it has, empty or not; `made` is when it was made."""
+
+    network: str
+    owner: Someone | None = None
+    privacy: dict[str, Any] = field(default_factory=dict)
+    connections: list[ArchivedConnection] = field(default_factory=list)
+    requests: list[ArchivedRequest] = field(default_factory=list)
+    follows: list[ArchivedFollow] = field(default_factory=list)
+    blocks: list[ArchivedBlock] = field(default_factory=list)
+    removed: list[ArchivedRemoval] = field(default_factory=list)
+    hidden_rows: int = 0
+    exported: set[str] = field(default_factory=set)
+    oddities: list[Oddity] = field(default_factory=list)
+    made: Stamp | None = None
+
+    def counts(self) -> dict[str, Any]:
+        """How many of each there are."""
+        ways = {way: Counter(one.status for one in self.requests if one.direction == way) for way in ("in", "out")}
+        out = {key_of(one.person) for one in self.follows if one.direction == "out"}
+        both = {key_of(one.person) for one in self.follows if one.direction == "in"} & out - {None}
+        return {
+            "connections": len(self.connections),
+            "requests_in": dict(ways["in"]),
+            "requests_out": dict(ways["out"]),
+            "follows_out": sum(one.direction == "out" for one in self.follows),
+            "follows_in": sum(one.direction == "in" for one in self.follows),
+            "mutual_follows": len(both),
+            "blocks": dict(Counter(one.kind for one in self.blocks)),
+            "removed": len(self.removed),
+            "hidden_rows": self.hidden_rows,
+        }
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every list."""
+        return {
+            "connections": [one.as_dict() for one in self.connections],
+            "requests": [one.as_dict() for one in self.requests],
+            "follows": [one.as_dict() for one in self.follows],
+            "blocks": [one.as_dict() for one in self.blocks],
+            "removed": [one.as_dict() for one in self.removed],
+        }
+
+    def people(self) -> int:
+        """How many rows there are in all."""
+        return len(self.connections) + len(self.requests) + len(self.follows) + len(self.blocks) + len(self.removed)
+
+
+def archive_to_json(archive: Archive) -> str:
+    """The archive as text."""
+    owner = archive.owner.as_dict() if archive.owner is not None else None
+    whole = {"network": archive.network, "owner": owner, "privacy": archive.privacy, "hidden_rows": archive.hidden_rows,
+             "exported": sorted(archive.exported), "made": archive.made, **archive.rows()}  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def archive_from_json(text: str) -> Archive:
+    """The reverse of `archive_to_json`."""
+    whole = json.loads(text)
+    made = Archive(whole["network"], Someone(**whole["owner"]) if whole["owner"] is not None else None, whole["privacy"])
+    made.hidden_rows, made.exported, made.made = whole["hidden_rows"], set(whole["exported"]), whole["made"]
+    shapes = {"connections": ArchivedConnection, "requests": ArchivedRequest, "follows": ArchivedFollow, "blocks": ArchivedBlock,
+              "removed": ArchivedRemoval}  # fmt: skip
+    for name, shape in shapes.items():
+        setattr(made, name, [shape(**(row | {"person": Someone(**row["person"])})) for row in whole[name]])
+    return made
+
+
+def key_of(person: Someone) -> str | None:
+    """By what the network itself tells people apart: its number, else the handle. Never the name: two may have one."""
+    if person.id is not None:
+        return f"#{person.id}"
+    return person.handle.casefold() if person.handle is not None else None

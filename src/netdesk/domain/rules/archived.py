@@ -1,0 +1,182 @@
+"""What an archive makes of the desk: people by what their network tells them apart by, their ties, requests and blocks.
+
+Pure: the same archive gives the same, so that a newer export is compared with an older one person by person.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from netdesk.domain.archive import LABELS, Archive, Someone, Stamp, key_of
+from netdesk.domain.errors import Refused
+from netdesk.domain.names import fold
+from netdesk.domain.people import Address, domain_of
+
+_SLUG: Final = 40
+MARK: Final = ":"  # before the network in an address of an archive: no address that can be reached has one there (RFC 7622 §3.3.1)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One person as the archive shows them. `tie`: 1 I follow, 2 they follow me; `gone` is how and when a tie ended."""
+
+    address: Address
+    person: Someone
+    tie: int = 0
+    since: Stamp | None = None
+    note: str = ""
+    gone: tuple[str, Stamp | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRequest:
+    """One request; `status` as in domain/archive.py."""
+
+    address: Address
+    direction: str
+    stamp: str
+    note: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedBlock:
+    """Somebody, or a domain, whom the owner has shut out there."""
+
+    address: Address
+    name: str
+    kind: str
+    stamp: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that the desk shows of an archive."""
+
+    people: dict[Address, Wanted] = field(default_factory=dict)
+    requests: list[WantedRequest] = field(default_factory=list)
+    blocks: list[WantedBlock] = field(default_factory=list)
+
+
+def is_archived(address: str) -> bool:
+    """Whether an address is of somebody whom an archive names: nothing can be told there, and nobody is reached."""
+    return domain_of(address).startswith(MARK)
+
+
+def network_of(address: str) -> str:
+    """The network of such an address."""
+    return domain_of(address).removeprefix(MARK)
+
+
+def refuse_archived(address: str) -> None:
+    """Raises Refused for somebody, or a whole network, of an archive: nothing is told there, the owner does it on the site."""
+    if is_archived(address):
+        raise Refused("archive only", detail=LABELS[network_of(address)])
+
+
+def owner_address(archive: Archive) -> Address:
+    """By what the account stands on the desk; `me@` where the archive does not say whose it is."""
+    owner = archive.owner
+    return Address(f"{(owner.handle if owner is not None else None) or 'me'}@{MARK}{archive.network}".lower())
+
+
+def latest_of(archive: Archive) -> datetime | None:
+    """When the archive was made, or the latest time in it: what is older cannot be newer than that."""
+    if archive.made is not None:
+        return moment_of(archive.made)
+    stamps = (*(one.since for one in archive.connections), *(one.sent_at for one in archive.requests), *(one.since for one in archive.follows),
+              *(one.since for one in archive.blocks), *(one.at for one in archive.removed))  # fmt: skip
+    return max((at for one in stamps if one is not None and (at := moment_of(one)) is not None), default=None)
+
+
+def moment_of(stamp: str) -> datetime | None:
+    """An instant to sort by: what has no zone is taken as of this computer's, a date as its noon. None for none."""
+    try:
+        if len(stamp) == 10:
+            return datetime.combine(date.fromisoformat(stamp), time(12)).astimezone(UTC)
+        return datetime.fromisoformat(stamp).astimezone(UTC) if stamp else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def plan(archive: Archive) -> Plan:
+    """What the desk is to show of it."""
+    made = Plan()
+    known = _Addresses(archive.network)
+    for connection in archive.connections:
+        one = _person(made, known.of("connection", connection.person, connection.since), connection.person)
+        one.tie, one.since, one.note = 3, connection.since, connection.note or ""
+    for follow in archive.follows:
+        one = _person(made, known.of(f"follow {follow.direction}", follow.person, follow.since), follow.person)
+        one.tie |= 1 if follow.direction == "out" else 2
+        one.since = max(filter(None, (one.since, follow.since)), default=None)
+    for request in archive.requests:
+        address = known.of(f"request {request.direction}", request.person, request.sent_at)
+        _person(made, address, request.person)
+        made.requests.append(WantedRequest(address, request.direction, request.sent_at or "", request.note or "", request.status))
+    for block in archive.blocks:
+        address = known.of(block.kind, block.person, block.since)
+        name = block.person.name or block.person.handle or block.person.id or ""
+        if block.kind != "domain":
+            _person(made, address, block.person)
+        made.blocks.append(WantedBlock(address, name, block.kind, block.since or ""))
+    for removal in archive.removed:
+        one = _person(made, known.of("removed", removal.person, removal.at), removal.person)
+        one.gone = (removal.kind, removal.at)
+    return made
+
+
+def _person(made: Plan, address: Address, person: Someone) -> Wanted:
+    """The person at this address; what one list leaves out of them another may say."""
+    there = made.people.get(address)
+    if there is None:
+        there = made.people[address] = Wanted(address, person)
+    elif there.person != person:
+        mine, theirs = there.person.as_dict(), person.as_dict()
+        there.person = Someone(**{name: mine[name] or theirs[name] for name in mine})
+    return there
+
+
+class _Addresses:
+    """Gives each person an address of the desk. Where a network has names only, each row is a person: names are never merged."""
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self._seen: Counter[tuple[str, str | None, Stamp | None]] = Counter()
+
+    def of(self, place: str, person: Someone, stamp: Stamp | None) -> Address:
+        key = key_of(person)
+        if key is not None:
+            return Address(f"{key.removeprefix('#')}@{MARK}{self._network}")
+        row = (place, person.name, stamp)
+        self._seen[row] += 1
+        mark = hashlib.sha256(repr((*row, self._seen[row])).encode("utf-8", "replace")).hexdigest()[:8]
+        slug = "-".join("".join(c if c.isalnum() else " " for c in fold(person.name or "")).split())[:_SLUG].strip("-")
+        return Address(f"{slug or 'somebody'}.{mark}@{MARK}{self._network}")
+
+
+def by_name_only(address: str) -> bool:
+    """Whether this address was made of a name."""
+    mark = address.rpartition("@")[0].rpartition(".")[2]
+    return len(mark) == 8 and all(c in "0123456789abcdef" for c in mark)
+
+
+def renamed(before: dict[Address, tuple[str, str]], now: Plan) -> Iterator[tuple[Address, Address]]:
+    """People whom an older export knew by name only and a newer one by address: the same name and date, and one of them on each side.
+
+    `before` gives name and stamp by address. Yields the old and the new address.
+    """
+    fresh: dict[tuple[str, str], list[Address]] = {}
+    for address, one in now.people.items():
+        if address not in before and one.tie:
+            fresh.setdefault((one.person.name or "", one.since or ""), []).append(address)
+    old: dict[tuple[str, str], list[Address]] = {}
+    for address, row in before.items():
+        if address not in now.people and by_name_only(address) and row[1]:
+            old.setdefault(row, []).append(address)
+    for row, addresses in old.items():
+        if len(addresses) == 1 and len(fresh.get(row, ())) == 1:
+            yield addresses[0], fresh[row][0]
