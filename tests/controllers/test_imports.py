@@ -20,7 +20,6 @@ from netdesk.domain.archive import (
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import AccountId, Address, PeopleQuery
 from netdesk.domain.requests import Answer, Incoming, IncomingQuery, Outgoing, OutgoingQuery
-from netdesk.store import archived
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "archives" / "dev"
 ALL = {"connections", "requests in", "requests out", "blocks"}
@@ -58,7 +57,7 @@ def test_every_sample_stands_on_the_desk_once_however_often(table: Table, path: 
     assert ties == counts["connections"] + counts["follows_out"] + counts["follows_in"] - counts["mutual_follows"]
     assert len(table.rows()) == counts["requests_in"].get("pending", 0)
     assert len(table.sent()) == counts["requests_out"].get("pending", 0)
-    assert len(archived.blocks(table.db)) == sum(counts["blocks"].values())
+    assert len(table.do.imports.elsewhere()[0].blocks) == sum(counts["blocks"].values())
     assert len(table.do.imports.imports()) == 1 and table.round() == []
 
 

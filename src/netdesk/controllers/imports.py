@@ -5,13 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from netdesk.domain.archive import LABELS, Archive
+from netdesk.domain.archive import LABELS, Archive, Import, ShutOutThere
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import Account, AccountId, Address, PersonId
 from netdesk.domain.rules.archived import Plan, latest_of, moment_of, owner_address, plan, renamed
-from netdesk.store import accounts, archived, history
-from netdesk.store.archived import Import
+from netdesk.store import accounts, archived, history, incoming, outgoing
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -28,6 +27,18 @@ class Standing:
     same: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An account of another network: its imports, the latest first, how many people and open requests it has, and whom she shut out there."""
+
+    account: Account
+    imports: tuple[Import, ...]
+    people: int
+    waiting_in: int
+    waiting_out: int
+    blocks: tuple[ShutOutThere, ...]
+
+
 class ImportsDesk:
     """All methods run on the store thread. Reading an archive is archives/read.py's, on a thread of its own."""
 
@@ -42,6 +53,21 @@ class ImportsDesk:
     def imports(self) -> list[Import]:
         """Every import, the latest first."""
         return archived.imports(self._db)
+
+    def elsewhere(self) -> list[Elsewhere]:
+        """What was imported, account by account."""
+        db = self._db
+        return [
+            Elsewhere(
+                account=one,
+                imports=tuple(archived.imports(db, one.id)),
+                people=archived.people_count(db, one.id),
+                waiting_in=incoming.counts(db, one.id)["review"] + incoming.counts(db, one.id)["later"],
+                waiting_out=outgoing.counts(db, one.id)["waiting"],
+                blocks=tuple(archived.blocks(db, one.id)),
+            )
+            for one in accounts.archived(db)
+        ]
 
     def standing(self, archive: Archive) -> Standing:
         """How an archive stands to what the desk has."""

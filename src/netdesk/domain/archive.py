@@ -6,8 +6,12 @@ date (`2024-03-01`); None is unknown. None of a list's presence means "not expor
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, NewType
+
+from netdesk.domain.people import AccountId
 
 Stamp = NewType("Stamp", str)
 
@@ -166,6 +170,27 @@ class Archive:
     def people(self) -> int:
         """How many rows there are in all."""
         return len(self.connections) + len(self.requests) + len(self.follows) + len(self.blocks) + len(self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import that was made. `told` is what it changed; `latest` the latest time in the archive."""
+
+    id: int
+    account: AccountId
+    at: datetime
+    latest: datetime | None
+    files: str
+    told: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOutThere:
+    """Somebody, or a server, whom the owner has shut out on another network."""
+
+    name: str
+    kind: str
+    stamp: str
 
 
 def archive_to_json(archive: Archive) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from netdesk.domain.archive import Archive, archive_from_json, archive_to_json
+from netdesk.domain.archive import Archive, Import, ShutOutThere, archive_from_json, archive_to_json
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name, tame_note
 from netdesk.domain.people import AccountId, Address, PersonId
 from netdesk.domain.requests import OPEN_INCOMING, Incoming, IncomingId, Outgoing, OutgoingId
@@ -216,25 +216,18 @@ def set_blocks(db: Database, account: AccountId, wanted: Iterable[WantedBlock]) 
     db.many("INSERT OR REPLACE INTO archived_block (account_id, address, kind, name, stamp) VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def blocks(db: Database) -> list[tuple[AccountId, Address, str, str, str]]:
-    """Account, address, kind, name and time of everybody whom the owner has shut out on other networks, by name."""
-    rows = db.sql("SELECT account_id, address, kind, name, stamp FROM archived_block ORDER BY account_id, kind, name")
-    return [(AccountId(account), Address(address), kind, name, stamp) for account, address, kind, name, stamp in rows]
+def blocks(db: Database, account: AccountId) -> list[ShutOutThere]:
+    """Everybody whom the owner has shut out on another network, by kind and name."""
+    rows = db.sql("SELECT name, kind, stamp FROM archived_block WHERE account_id = ? ORDER BY kind, name", (account,))
+    return [ShutOutThere(*row) for row in rows]
+
+
+def people_count(db: Database, account: AccountId) -> int:
+    """How many people an account's archives have named."""
+    return int(db.sql("SELECT count(*) FROM person WHERE account_id = ?", (account,))[0][0])
 
 
 # imports
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An import that was made. `told` is what it changed; `latest` the latest time in the archive."""
-
-    id: int
-    account: AccountId
-    at: datetime
-    latest: datetime | None
-    files: str
-    told: Mapping[str, int]
 
 
 def _import(row: Sequence[Any]) -> Import:

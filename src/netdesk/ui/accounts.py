@@ -6,8 +6,11 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from netdesk.domain.archive import LABELS
 from netdesk.domain.cards import AccountCard
+from netdesk.domain.people import Account
 from netdesk.ui.parts import ElidedLabel, PlainLabel, Portrait, column, row
+from netdesk.ui.texts.archives import place
 from netdesk.ui.theme import CHOICES, Theme
 from netdesk.ui.tray import QUIET
 
@@ -29,6 +32,7 @@ class AccountButton(QWidget):
         super().__init__()
         self._theme = theme
         self._cards: list[AccountCard] = []
+        self._archives: list[Account] = []
         self._filter: int | None = None
         self.sample = False
         self.pace = "lively"
@@ -52,14 +56,21 @@ class AccountButton(QWidget):
         """As large as what it shows."""
         return super().sizeHint().expandedTo(QSize(48, 40))
 
-    def show_cards(self, cards: list[AccountCard], chosen: int | None) -> None:
-        """Show the chosen account, or how many there are."""
+    def show_cards(self, cards: list[AccountCard], archives: list[Account], chosen: int | None) -> None:
+        """Show the chosen account, or how many there are; `archives` are of other networks."""
         self._cards = cards
+        self._archives = archives
+        copy = next((one for one in archives if one.id == chosen), None)
         self._filter = chosen
         shown = next((one for one in cards if one.account.id == chosen), cards[0] if len(cards) == 1 else None)
         online = [one for one in cards if one.online]
         self.setVisible(True)
-        if shown is not None:
+        if copy is not None:
+            self._face.show_person(LABELS[copy.network], copy.address, b"")
+            self._name.set_whole(place(copy.address))
+            said = "from your export"
+            self._state.set_look("dim")
+        elif shown is not None:
             self._face.show_person(shown.name, shown.account.address, shown.picture)
             self._name.set_whole(shown.account.address)
             said = "● online" if shown.online else f"○ {_TROUBLE.get(shown.trouble, 'offline')}"
@@ -72,7 +83,7 @@ class AccountButton(QWidget):
         else:
             self._face.show_person("NetDesk", "netdesk@desk", b"")
             self._name.set_whole("No account yet")
-            said = ""
+            said = "exports only" if archives else ""
         self._state.setText(said)
         self.setAccessibleName(f"Account {self._name.accessibleName()} {said.lstrip('●○ ')}. Opens the menu of the desk")
 
@@ -100,7 +111,8 @@ class AccountButton(QWidget):
                 self._choice(pace, text, self.pace == key, "pace", key)
         menu.addSeparator()
         for text, what in (
-            *((("Export my network…", "export"),) if self._cards else ()),
+            *((("Export my network…", "export"),) if self._cards or self._archives else ()),
+            ("Import from other networks…", "import"),
             ("Back up the desk…", "backup"),
             ("Restore a backup…", "restore"),
         ):
@@ -114,11 +126,15 @@ class AccountButton(QWidget):
         return menu
 
     def _accounts_part(self, menu: QMenu) -> None:
-        if len(self._cards) > 1:
+        several = len(self._cards) + len(self._archives) > 1
+        if several:
             self._choice(menu, "All accounts", self._filter is None, "account", None)
-        for one in self._cards:
-            if len(self._cards) > 1:
+            for one in self._cards:
                 self._choice(menu, one.account.address, self._filter == one.account.id, "account", one.account.id)
+            for copy in self._archives:
+                text = f"{LABELS[copy.network]}: {copy.address.rpartition('@')[0]}".removesuffix(": me").replace("&", "&&")
+                self._choice(menu, text, self._filter == copy.id, "account", copy.id)
+            menu.addSeparator()
         if self._cards:
             menu.addSeparator()
             menu.addAction("My profile…", partial(self.wanted.emit, "profile", None))

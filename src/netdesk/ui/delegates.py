@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from netdesk.domain.people import PersonRow
 from netdesk.domain.requests import IncomingRow, OutgoingRow
+from netdesk.domain.rules.archived import is_archived
 from netdesk.ui.pictures import paint_portrait
 from netdesk.ui.rows import ROW_ROLE
+from netdesk.ui.texts import archives
 from netdesk.ui.texts.evidence import chip as chip_text
 from netdesk.ui.texts.evidence import reasons
 from netdesk.ui.texts.moments import incoming_state, outgoing_state
@@ -81,7 +83,8 @@ class CardDelegate(QStyledItemDelegate):
         self.text(painter, QRectF(place.right() - width, place.top(), width + 1, line), corner, tokens.dim, SMALL)
         self.text(painter, QRectF(left, place.top(), place.right() - width - 10 - left, line), name, tokens.ink, bold=True)
         second = QRectF(left, place.top() + line + 2, place.right() - left, small.lineSpacing())
-        self.text(painter, second, f"{address} · {headline}" if headline else address, tokens.dim, SMALL)
+        where = archives.place(address)
+        self.text(painter, second, f"{where} · {headline}" if headline else where, tokens.dim, SMALL)
         return place.top() + max(PORTRAIT, line + 2 + small.lineSpacing())
 
     def text(self, painter: QPainter, place: QRectF, text: str, colour: str, factor: float = 1.0, *, bold: bool = False) -> None:
@@ -143,7 +146,7 @@ class RequestDelegate(CardDelegate):
     def draw(self, painter: QPainter, place: QRectF, row: object) -> None:
         """Paint."""
         assert isinstance(row, IncomingRow)
-        below = self.head(painter, place, (row.name, row.address, row.picture), row.headline, age(row.arrived_at, self.now()))
+        below = self.head(painter, place, (row.name, row.address, row.picture), row.headline, _ago(row, row.arrived_at, self.now()))
         tokens = self.theme.tokens
         note = QRectF(place.left(), below + 6, place.width(), place.height())
         if row.note:
@@ -153,11 +156,18 @@ class RequestDelegate(CardDelegate):
         self.chips(painter, self.bottom(place), request_chips(row, self.now()))
 
 
+def _ago(row: IncomingRow | OutgoingRow, at: datetime, now: datetime) -> str:
+    """How long ago; nothing for one of an archive that does not say."""
+    return "" if is_archived(row.address) and not row.stamp else age(at, now)
+
+
 def request_chips(row: IncomingRow, now: datetime) -> list[tuple[str, str]]:
     """The chips of a request: its state where it is not to review, then the strongest facts."""
     shown = [(chip_text(one), one.tone) for one in row.chips if one.name != "no_note"]
     if row.later_until is not None or row.answered_at is not None:
         shown.insert(0, (incoming_state(row, now), "plain"))
+    if is_archived(row.address):
+        return shown or [("To tick off", "plain")]
     return shown or [("First request", "plain")]
 
 
@@ -166,7 +176,8 @@ def describe_request(row: IncomingRow, now: datetime) -> str:
     facts = ", ".join(text for text, _ in request_chips(row, now))
     aside = f", put aside: {reasons(row.reasons)}" if row.reasons else ""
     return (
-        f"{row.name}, {row.address}, {row.headline or 'no headline'}, {age(row.arrived_at, now)}, {facts}{aside}, {row.note or 'no note'}"
+        f"{row.name}, {archives.place(row.address)}, {row.headline or 'no headline'}, {_ago(row, row.arrived_at, now)}, {facts}{aside}, "
+        f"{row.note or 'no note'}"
     )
 
 
@@ -178,7 +189,7 @@ class SentDelegate(CardDelegate):
     def draw(self, painter: QPainter, place: QRectF, row: object) -> None:
         """Paint."""
         assert isinstance(row, OutgoingRow)
-        self.head(painter, place, (row.name, row.address, row.picture), row.headline, age(row.sent_at or row.created_at, self.now()))
+        self.head(painter, place, (row.name, row.address, row.picture), row.headline, _ago(row, row.sent_at or row.created_at, self.now()))
         state, tone = outgoing_state(row, self.now())
         shown = [(state, tone)]
         if not row.note:
@@ -190,7 +201,7 @@ class SentDelegate(CardDelegate):
 
 def describe_sent(row: OutgoingRow, now: datetime) -> str:
     """A sent request for a screen reader."""
-    return f"{row.name}, {row.address}, {row.headline or 'no headline'}, {outgoing_state(row, now)[0]}, {row.note or 'no note'}"
+    return f"{row.name}, {archives.place(row.address)}, {row.headline or 'no headline'}, {outgoing_state(row, now)[0]}, {row.note or 'no note'}"
 
 
 class PersonDelegate(CardDelegate):
@@ -234,5 +245,5 @@ def known_by(row: PersonRow) -> str:
 
 def describe_person(row: PersonRow) -> str:
     """A person for a screen reader."""
-    parts = [row.name, row.address, row.headline, person_corner(row), known_by(row), ", ".join(row.circles)]
+    parts = [row.name, archives.place(row.address), row.headline, person_corner(row), known_by(row), ", ".join(row.circles)]
     return ", ".join(part for part in parts if part)

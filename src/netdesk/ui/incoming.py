@@ -12,7 +12,8 @@ from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import AccountId, PersonId, Window
 from netdesk.domain.requests import OPEN_INCOMING, Answer, Incoming, IncomingId, IncomingQuery, IncomingRow, ReportReason
-from netdesk.ui import sections
+from netdesk.domain.rules.archived import is_archived
+from netdesk.ui import archived, sections
 from netdesk.ui.answers import AnswerBar, ShutOutDialog, later_menu, open_menu
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.delegates import RequestDelegate, describe_request
@@ -175,13 +176,16 @@ class IncomingPage(Panes):
         card, pictures = loaded
         if self._shown is None or self._shown.id != card.row.id:
             return
-        if card.person.profile is None and card.person.id not in self._looked:
+        if card.person.profile is None and card.person.id not in self._looked and not is_archived(card.row.address):
             self._looked.add(card.person.id)  # of a burst not everybody was looked at when it came
             self._bridge.run(partial(self._bridge.do.network.look_at, card.person.id))
         bands = [self._burst(card)] if card.under else [self._same_note(card)] if card.same_note_open else []
         if card.row.state in (Incoming.FILTERED, Incoming.LATER):
             bands.append(self._aside(card))
-        content = request_content(self._theme, card, pictures, self._now(), self.open_person.emit, bands)
+        if is_archived(card.row.address):
+            content = archived.request_content(self._theme, card, self._now())
+        else:
+            content = request_content(self._theme, card, pictures, self._now(), self.open_person.emit, bands)
         content.setProperty("about", int(card.row.id))
         self.card.show_content(content, self._actions(card))
 
@@ -213,6 +217,10 @@ class IncomingPage(Panes):
 
     def _actions(self, card: RequestCard) -> QWidget | None:
         found = card.row
+        if found.state in OPEN_INCOMING and is_archived(found.address):
+            ticks = archived.TickBar(card.person)
+            ticks.answered.connect(self.answer)
+            return ticks
         if found.state in OPEN_INCOMING:
             box = QWidget()
             box.setLayout(column(PlainLabel(gains(found.name, card.gains), "small", wraps=True), self._bar(), gap=10))
@@ -220,6 +228,8 @@ class IncomingPage(Panes):
         if found.state in (Incoming.DECLINED, Incoming.IGNORED, Incoming.WITHDRAWN):
             box = QWidget()
             text = "Move back to review" if found.state is Incoming.IGNORED else "Let their next request pass"
+            if is_archived(found.address) and found.state is not Incoming.IGNORED:
+                return None
             reopen = button(text, partial(self._reopen, found))
             box.setLayout(row(reopen, None))
             return box

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import Account, AccountId
 from netdesk.ui.bridge import Bridge
+from netdesk.ui.importing import ImportPage
 from netdesk.ui.incoming import IncomingPage
 from netdesk.ui.network import NetworkPage
 from netdesk.ui.privacy import PrivacyPage
@@ -33,6 +34,8 @@ class Pages(QStackedWidget):
     sample = Signal()
     sign_in = Signal()
     restore = Signal()
+    bring = Signal()
+    left_import = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, now: Now) -> None:
         super().__init__()
@@ -41,6 +44,7 @@ class Pages(QStackedWidget):
         self._sizes: list[list[int]] = [[] for _ in _MAKE]
         self._privacy: PrivacyPage | None = None
         self._welcome: WelcomePage | None = None
+        self._importing: ImportPage | None = None
         self._filter: AccountId | None = None
         self._mine: Account | None = None
         self._several = False
@@ -111,8 +115,22 @@ class Pages(QStackedWidget):
             self._welcome.sample.connect(self.sample)
             self._welcome.sign_in.connect(self.sign_in)
             self._welcome.restore.connect(self.restore)
+            self._welcome.bring.connect(self.bring)
             self.addWidget(self._welcome)
         return self._welcome
+
+    @property
+    def importing(self) -> ImportPage:
+        """The page for archives of other networks."""
+        if self._importing is None:
+            self._importing = ImportPage(self._given[0], self._given[2])
+            self._importing.left.connect(self.left_import)
+            self.addWidget(self._importing)
+        return self._importing
+
+    def on_import(self) -> bool:
+        """Whether that page is shown."""
+        return self._importing is not None and self.currentWidget() is self._importing
 
     def on_welcome(self) -> bool:
         """Whether the welcome page is shown."""

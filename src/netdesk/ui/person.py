@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QComboBox, QInputDialog, QMenu, QPlainTextEdit, QV
 
 from netdesk.domain.cards import PersonCard
 from netdesk.domain.people import Circle, Person, Relation
+from netdesk.domain.rules.archived import is_archived
 from netdesk.ui import sections
+from netdesk.ui.archived import open_button
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.introductions import IntroduceButtons
 from netdesk.ui.parts import Flow, PlainLabel, button, chip, column, row
+from netdesk.ui.texts import archives
 from netdesk.ui.texts.choices import TO_ME
 from netdesk.ui.texts.times import count, full_day
 from netdesk.ui.theme import Theme
@@ -35,17 +38,21 @@ def person_content(
     person = card.person
     tone = {Relation.CONNECTION: "good", Relation.BLOCKED: "bad"}.get(card.relation, "plain")
     chips = [(TO_ME[card.relation], tone)]
+    foreign = is_archived(person.address)
     if person.since is not None:
         chips.append((f"since {full_day(person.since)}", "plain"))
     picture = person.profile.picture if person.profile else b""
     layout = column(
-        sections.head(theme, (person.shown_name, person.address, picture), person.headline, chips, card.completeness),
+        sections.head(
+            theme, (person.shown_name, archives.place(person.address), picture), person.headline, chips, card.completeness, ring=not foreign
+        ),
         gap=16,
         margins=QMargins(0, 0, 6, 6),
     )
-    if card.relation is not Relation.CONNECTION or card.mutual:
-        layout.addLayout(sections.mutual(theme, card.mutual, pictures, opened))
-    layout.addLayout(sections.interests(person.profile.interests if person.profile else None, card.shared_interests))
+    if not foreign:
+        if card.relation is not Relation.CONNECTION or card.mutual:
+            layout.addLayout(sections.mutual(theme, card.mutual, pictures, opened))
+        layout.addLayout(sections.interests(person.profile.interests if person.profile else None, card.shared_interests))
     more = sections.about(person.profile)
     if more is not None:
         layout.addLayout(more)
@@ -152,6 +159,13 @@ class PersonActions(QWidget):
         super().__init__()
         person, network = card.person, bridge.do.network
         line = Flow(8)
+        if is_archived(person.address):
+            line.addWidget(open_button(person))
+            line.addWidget(
+                button("Ask them here…", partial(self.compose.emit, 0, ""), tip="Where you know an address at which they can be asked")
+            )
+            self.setLayout(line)
+            return
         tied = person.i_follow or person.follows_me
         if card.relation in (Relation.STRANGER, Relation.FOLLOWER, Relation.DECLINED, Relation.REMOVED):
             line.addWidget(button("Ask to connect…", partial(self.compose.emit, person.account, person.address), "main"))

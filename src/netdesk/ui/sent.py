@@ -11,15 +11,18 @@ from netdesk.domain.cards import SentCard
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import AccountId, Window
 from netdesk.domain.requests import NOTE_LENGTH, OPEN_OUTGOING, Outgoing, OutgoingId, OutgoingQuery, OutgoingRow, SentFigures
+from netdesk.domain.rules.archived import is_archived
 from netdesk.domain.rules.numbers import SUGGEST_WITHDRAW_AFTER
 from netdesk.ui import sections
 from netdesk.ui.answers import later_menu, open_menu
+from netdesk.ui.archived import open_button
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.delegates import SentDelegate, describe_sent
 from netdesk.ui.introductions import IntroduceButtons
 from netdesk.ui.panes import CardPane, ListPane, Panes, Segments
 from netdesk.ui.parts import SHEET, Card, Flow, PlainLabel, Sheet, button, column, row
 from netdesk.ui.rows import RowList, RowsModel
+from netdesk.ui.texts import archives
 from netdesk.ui.texts.moments import outgoing_hint, outgoing_state
 from netdesk.ui.texts.times import count, hours, moment, until
 from netdesk.ui.theme import Theme
@@ -163,18 +166,23 @@ class SentPage(Panes):
         found, now = card.row, self._now()
         state, tone = ("Can be undone", "accent") if found.state is Outgoing.HELD else outgoing_state(found, now)
         profile = card.person.profile
+        foreign = is_archived(found.address)
         sent = f"Sent {moment(found.sent_at, now)}" if found.sent_at else f"Written {moment(found.created_at, now)}"
+        sent = f"Sent {archives.when(found.stamp)}, as the export says" if foreign else sent
         content = QWidget()
         content.setProperty("about", int(found.id))
         layout = column(
-            sections.head(self._theme, (found.name, found.address, found.picture), found.headline, [(state, tone)], None, ring=False),
+            sections.head(
+                self._theme, (found.name, archives.place(found.address), found.picture), found.headline, [(state, tone)], None, ring=False
+            ),
             sections.note(found.note, sent),
             sections.history(card.history, now, hint=outgoing_hint(found, now)),
             gap=16,
             margins=QMargins(0, 0, 6, 6),
         )
-        layout.insertLayout(2, sections.mutual(self._theme, card.mutual, pictures, self.open_person.emit))
-        layout.insertLayout(3, sections.interests(profile.interests if profile else None, (), "Interests"))
+        if not foreign:
+            layout.insertLayout(2, sections.mutual(self._theme, card.mutual, pictures, self.open_person.emit))
+            layout.insertLayout(3, sections.interests(profile.interests if profile else None, (), "Interests"))
         layout.addStretch(1)
         content.setLayout(layout)
         self.card.show_content(content, self._actions(card))
@@ -182,7 +190,12 @@ class SentPage(Panes):
     def _actions(self, card: SentCard) -> QWidget | None:
         found = card.row
         line = Flow(8)
-        if found.state is Outgoing.DRAFT:
+        if is_archived(found.address):
+            line.addWidget(open_button(card.person))
+            if found.state in OPEN_OUTGOING:
+                line.addWidget(button("Taken back there   W", self.withdraw, tip="Tick it off: NetDesk tells nobody"))
+                line.addWidget(button("Remind me   L", self.remind))
+        elif found.state is Outgoing.DRAFT:
             line.addWidget(button("Go on writing", partial(self.compose.emit, found.account, found.address), "main"))
             line.addWidget(button("Delete draft", partial(self._bridge.run, partial(self._bridge.do.sent.delete_draft, found.id))))
         elif found.state in OPEN_OUTGOING:

@@ -1,6 +1,8 @@
 """The bar at the top of the window: the tabs with their counts, search, New request, the account."""
 
-from PySide6.QtCore import Qt
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from netdesk.ui.accounts import AccountButton
@@ -16,11 +18,14 @@ _TINY = 760
 
 
 class TopBar(QWidget):
-    """Tabs, search, *New request*, the account with its state."""
+    """Tabs, search, *New request*, the account with its state. `waits` carries how many incoming requests wait."""
+
+    waits = Signal(int)
 
     def __init__(self, bridge: Bridge, theme: Theme, *, sample: bool) -> None:
         super().__init__()
         self.setObjectName("bar")
+        self._bridge = bridge
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -40,6 +45,16 @@ class TopBar(QWidget):
         line.setStretch(2, 4)
         self.setLayout(line)
         self.setFixedHeight(BAR_HEIGHT)
+
+    def count(self) -> None:
+        """Look how many wait under each tab."""
+        self._bridge.run(self._bridge.do.incoming.counts, partial(self._counted, "incoming", "review"))
+        self._bridge.run(self._bridge.do.sent.counts, partial(self._counted, "sent", "waiting"))
+
+    def _counted(self, tab: str, place: str, counts: dict[str, int]) -> None:
+        self.show_count(tab, counts[place])
+        if tab == "incoming":
+            self.waits.emit(counts[place])
 
     def show_count(self, tab: str, number: int) -> None:
         """Show how many wait under a tab."""

@@ -30,6 +30,7 @@ class WelcomePage(QWidget):
     sample = Signal()
     sign_in = Signal()
     restore = Signal()
+    bring = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,8 +68,10 @@ class WelcomePage(QWidget):
         middle.addWidget(self._ways, 50)
         middle.addStretch(1)
         inner = QWidget()
+        bring = row(None, PlainLabel("Have an export of LinkedIn, Facebook, Instagram, X, Mastodon or Bluesky?", "dim", wraps=True),
+                    button("Import it…", self.bring.emit, "link"), None)  # fmt: skip
         back = row(None, PlainLabel("Had a desk before?", "dim"), button("Restore a backup…", self.restore.emit, "link"), None)
-        inner.setLayout(column(48, title, below, 32, self._wrong, middle, 8, back, None, gap=10, margins=QMargins(24, 16, 24, 16)))
+        inner.setLayout(column(48, title, below, 32, self._wrong, middle, 8, bring, back, None, gap=10, margins=QMargins(24, 16, 24, 16)))
         self.setLayout(column(Scroll(inner)))
 
     @staticmethod

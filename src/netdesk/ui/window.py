@@ -1,8 +1,9 @@
 """The main window: the bar with the tabs, the pages, and what belongs to the desk as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMargins, QSize, QTimer, Signal
@@ -11,14 +12,16 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from netdesk.domain.cards import AccountCard, Found
 from netdesk.domain.changes import Changes, Kind
-from netdesk.domain.errors import NetDeskError, Offline
+from netdesk.domain.errors import NetDeskError
 from netdesk.domain.links import parse_link
-from netdesk.domain.people import Account, AccountId, PersonId, domain_of
+from netdesk.domain.people import Account, AccountId, PersonId
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.composer import Composer
+from netdesk.ui.drops import Drops
 from netdesk.ui.keys import Keys
+from netdesk.ui.needs import Needs
 from netdesk.ui.notices import BugDialog, NoticeBand
 from netdesk.ui.pages import Pages
 from netdesk.ui.parts import banner, button, column
@@ -27,7 +30,7 @@ from netdesk.ui.remembering import memory_of, recall
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.signin import PasswordDialog, SignInDialog, ask_trust
 from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
-from netdesk.ui.texts.errors import NEEDS_OWNER, sentence
+from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import joined
 from netdesk.ui.theme import Theme
 from netdesk.ui.topbar import TABS, TopBar
@@ -55,7 +58,7 @@ class MainWindow(QMainWindow):
         self._cards: list[AccountCard] = []
         self._filter: AccountId | None = None
         self._put_off: set[int] = set()
-        self._said: set[tuple[int, str]] = set()
+        self._archives: list[Account] = []
         self._first_run: FirstRunPage | None = None
         self._link = ""
         self.sample = sample
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self.bar = TopBar(self.bridge, self.theme, sample=self.sample)
         self.tabs, self.search, self.ask, self.account = self.bar.tabs, self.bar.search, self.bar.ask, self.bar.account
         self.band = NoticeBand()
+        self._needs = Needs(self.band, self.now, self._wanted_of)
         self._sample_band, _ = banner(
             "band",
             "Sample community: 200 invented people on this computer. Nothing you do here reaches anybody.",
@@ -93,6 +97,7 @@ class MainWindow(QMainWindow):
         self.tray = Tray(self, self.theme, self.now)
         self.undo_bar.undone.connect(self.pages.show_undone)
         self.keys = Keys(self)
+        self._drops = Drops(self)
 
     def _wire(self) -> None:
         bridge = self.bridge
@@ -113,25 +118,34 @@ class MainWindow(QMainWindow):
         pages.sample.connect(self.wants_sample)
         pages.sign_in.connect(partial(self._wanted, "sign in", None))
         pages.restore.connect(self._ask_restore)
+        pages.bring.connect(self.show_import)
+        self._drops.dropped.connect(self.show_import)
+        self.tabs.tabBarClicked.connect(self._show_tab)
+        pages.left_import.connect(self._leave_import)
+        self.bar.waits.connect(self.tray.show_count)
         self.tray.opened.connect(self.raise_window)
         self.tray.ended.connect(self.close)
         self._second = QTimer(self, interval=1_000)
-        self._second.timeout.connect(self._tick)
+        self._second.timeout.connect(bridge.go_round)
+        self._second.timeout.connect(pages.tick)
         self._second.start()
 
     # accounts and pages
 
     def _look_at_accounts(self) -> None:
-        self.bridge.run(self.bridge.do.accounts.cards, self._show_accounts)
+        self.bridge.run(partial(_accounts, self.bridge), self._show_accounts)
 
-    def _show_accounts(self, cards: list[AccountCard]) -> None:
-        first = not self._cards
+    def _show_accounts(self, found: tuple[list[AccountCard], list[Account]]) -> None:
+        first = not self._cards and not self._archives
+        cards, self._archives = found
         self._cards = cards
-        if self._filter not in [one.account.id for one in cards]:
+        if self._filter not in [one.account.id for one in cards] + [one.id for one in self._archives]:
             self._filter = None
-        self.account.show_cards(cards, self._filter)
+        self.account.show_cards(cards, self._archives, self._filter)
         unconfirmed = next((one for one in cards if not one.confirmed and one.account.id not in self._put_off), None)
-        if not cards:
+        if self.pages.on_import():
+            pass  # the owner is looking at what came of it
+        elif not cards and not self._archives:
             self._show_page(self.pages.welcome)
         elif unconfirmed is not None:
             self._ask_first_run(unconfirmed)
@@ -141,20 +155,9 @@ class MainWindow(QMainWindow):
             self._show_tab(self.tabs.currentIndex())
         if cards and self._link:
             self.open_link(self._link)
-        self._say_what_sessions_need()
-        self._count()
+        self._needs.say(cards)
+        self.bar.count()
         self.usable.emit()
-
-    def _say_what_sessions_need(self) -> None:
-        """A session that waits for its owner says so, once."""
-        waiting = {(int(one.account.id), one.trouble) for one in self._cards if not one.online and one.trouble in NEEDS_OWNER}
-        for card in self._cards:
-            if (int(card.account.id), card.trouble) in waiting - self._said:
-                detail = card.account.address if card.trouble == "no password" else domain_of(card.account.address)
-                act = {"no password": "password", "wrong password": "password", "certificate changed": "trust"}.get(card.trouble)
-                look = partial(self._wanted_of, act, card.account) if act else None
-                self.band.say(sentence(Offline(card.trouble, detail=detail), self.now()), look=look)
-        self._said = waiting
 
     def _ask_first_run(self, card: AccountCard) -> None:
         if self._first_run is not None:
@@ -185,7 +188,7 @@ class MainWindow(QMainWindow):
         page.setFocus()
 
     def _show_tab(self, at: int) -> None:
-        if self._cards and self._first_run is None and at >= 0:
+        if (self._cards or self._archives) and self._first_run is None and at >= 0:
             self._show_page(getattr(self.pages, TABS[at]))
 
     def show_tab(self, name: str) -> None:
@@ -204,22 +207,13 @@ class MainWindow(QMainWindow):
 
     def _show_account_everywhere(self) -> None:
         mine = self._mine
-        self.pages.show_account(self._filter, mine.account if mine else None, several=len(self._cards) > 1)
-
-    def _count(self) -> None:
-        self.bridge.run(self.bridge.do.incoming.counts, partial(self._show_count, "incoming", "review"))
-        self.bridge.run(self.bridge.do.sent.counts, partial(self._show_count, "sent", "waiting"))
-
-    def _show_count(self, tab: str, place: str, counts: dict[str, int]) -> None:
-        self.bar.show_count(tab, counts[place])
-        if tab == "incoming":
-            self.tray.show_count(counts[place])
+        self.pages.show_account(self._filter, mine.account if mine else None, several=len(self._cards) + len(self._archives) > 1)
 
     def _look_again(self, changes: Changes) -> None:
         if changes.touches(Kind.ACCOUNTS, Kind.PROFILE):
             self._look_at_accounts()
         elif changes.touches(Kind.INCOMING, Kind.SENT):
-            self._count()
+            self.bar.count()
         failed = [one.name for one in changes.notices if one.kind == "not sent"]
         if failed:
             self.band.say(f"Your request to {joined(failed)} was not sent. The reason is under Sent, Ended.", look=self._show_ended)
@@ -230,10 +224,6 @@ class MainWindow(QMainWindow):
         self.show_tab("sent")
         self.pages.sent.segments.choose("ended")
 
-    def _tick(self) -> None:
-        self.bridge.go_round()
-        self.pages.tick()
-
     # opening things
 
     def compose(self, account: int = 0, address: str = "", token: str = "") -> Composer | None:
@@ -241,6 +231,7 @@ class MainWindow(QMainWindow):
         wanted = account or self._filter
         mine = next((one for one in self._cards if one.account.id == wanted), self._cards[0] if self._cards else None)
         if mine is None:
+            self.band.say("To ask somebody, add an account at which you can be answered.", look=partial(self._wanted, "add", None))
             return None
         composer = Composer(self, self.bridge, self.theme, self.now, mine.account, address, token)
         composer.sent.connect(self._show_sent)
@@ -290,6 +281,17 @@ class MainWindow(QMainWindow):
             case _:
                 self.show_person(found.person)
 
+    def show_import(self, paths: Sequence[Path] = ()) -> None:
+        """Show the page for archives of other networks, and read these."""
+        if self._first_run is None:
+            self._show_page(self.pages.importing)
+            if paths:
+                self.pages.importing.read(paths)
+
+    def _leave_import(self) -> None:
+        self._show_page(self.pages.welcome)  # for a moment: what is shown then depends on what there is
+        self._look_at_accounts()
+
     def edit_profile(self) -> None:
         """Open the profile editor."""
         if self._mine is not None:
@@ -309,7 +311,7 @@ class MainWindow(QMainWindow):
         match what:
             case "account":
                 self._filter = value
-                self.account.show_cards(self._cards, self._filter)
+                self.account.show_cards(self._cards, self._archives, self._filter)
                 self._show_account_everywhere()
             case "profile":
                 self.edit_profile()
@@ -329,6 +331,8 @@ class MainWindow(QMainWindow):
             case "pace":
                 self.account.pace = value
                 run(partial(set_pace, self.bridge.desk, value))
+            case "import":
+                self.show_import()
             case "export":
                 ask_export(self, self.bridge, self.say_words)
             case "backup":
@@ -389,3 +393,8 @@ class MainWindow(QMainWindow):
         self.bridge.run(partial(self.bridge.do.accounts.remember, "window", memory_of(self)))
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _accounts(bridge: Bridge) -> tuple[list[AccountCard], list[Account]]:
+    """The accounts with their state, and those of archives. On the store thread."""
+    return bridge.do.accounts.cards(), bridge.do.imports.accounts()
