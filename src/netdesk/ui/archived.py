@@ -57,9 +57,15 @@ def request_content(theme: Theme, card: RequestCard, now: datetime) -> QWidget:
     found, person = card.row, card.person
     label = LABELS[network_of(found.address)]
     state = "Asks to connect" if found.state in OPEN_INCOMING else incoming_state(found, now)
-    head = (found.name, archives.place(found.address), found.picture)
     layout = column(
-        sections.head(theme, head, found.headline, [(f"From your {label} export", "plain"), (state, "accent")], None, ring=False),
+        sections.head(
+            theme,
+            (found.name, found.address, found.picture),
+            found.headline,
+            [(f"From your {label} export", "plain"), (state, "accent")],
+            None,
+            ring=False,
+        ),
         sections.note(found.note, f"Came in {archives.when(found.stamp)}"),
         gap=16,
         margins=QMargins(0, 0, 6, 6),
@@ -67,7 +73,8 @@ def request_content(theme: Theme, card: RequestCard, now: datetime) -> QWidget:
     more = sections.about(person.profile)
     if more is not None:
         layout.addLayout(more)
-    layout.addLayout(sections.history(card.history, now, "Between you"))
+    if card.history:
+        layout.addLayout(sections.history(card.history, now, "Between you"))
     layout.addStretch(1)
     content = QWidget()
     content.setLayout(layout)

@@ -16,7 +16,7 @@ from netdesk.domain.errors import Cancelled, NetDeskError
 from netdesk.domain.names import tame_name
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.elsewhere import ElsewhereList, Guide
-from netdesk.ui.parts import Card, PlainLabel, Scroll, banner, button, clear, column, row
+from netdesk.ui.parts import Card, ElidedLabel, PlainLabel, Scroll, banner, button, clear, column, row
 from netdesk.ui.texts import archives
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import first_upper, full_day
@@ -164,7 +164,7 @@ class ImportPage(QWidget):
         if first:
             card.body.addWidget(PlainLabel("The first of them", "strong"))
             for text in first:
-                card.body.addWidget(PlainLabel(text, "dim", wraps=True))
+                card.body.addWidget(ElidedLabel(text, "dim"))
         card.body.addWidget(PlainLabel(self._stands(standing), "small", wraps=True))
         text = "Import the older one" if standing.older else "Bring it onto my desk"
         bring = button(text, None, "main")

@@ -16,7 +16,6 @@ from netdesk.ui.archived import open_button
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.introductions import IntroduceButtons
 from netdesk.ui.parts import Flow, PlainLabel, button, chip, column, row
-from netdesk.ui.texts import archives
 from netdesk.ui.texts.choices import TO_ME
 from netdesk.ui.texts.times import count, full_day
 from netdesk.ui.theme import Theme
@@ -43,9 +42,7 @@ def person_content(
         chips.append((f"since {full_day(person.since)}", "plain"))
     picture = person.profile.picture if person.profile else b""
     layout = column(
-        sections.head(
-            theme, (person.shown_name, archives.place(person.address), picture), person.headline, chips, card.completeness, ring=not foreign
-        ),
+        sections.head(theme, (person.shown_name, person.address, picture), person.headline, chips, card.completeness, ring=not foreign),
         gap=16,
         margins=QMargins(0, 0, 6, 6),
     )
@@ -60,7 +57,8 @@ def person_content(
     if person.i_follow or person.follows_me:
         layout.addLayout(_circles(bridge, person, circles))
         layout.addLayout(_touch(bridge, person, now))
-    layout.addLayout(sections.history(card.history, now, "Between you"))
+    if card.history or not foreign:
+        layout.addLayout(sections.history(card.history, now, "Between you"))
     layout.addStretch(1)
     content = QWidget()
     content.setLayout(layout)

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from netdesk.domain.names import tame_note
 from netdesk.domain.people import Mutual, Profile
 from netdesk.domain.requests import Moment
+from netdesk.domain.rules.archived import is_archived
 from netdesk.ui.parts import Clickable, ElidedLabel, Flow, PlainLabel, Portrait, Ring, chip, column, row
+from netdesk.ui.texts.archives import place
 from netdesk.ui.texts.evidence import Line
 from netdesk.ui.texts.moments import happened
 from netdesk.ui.texts.times import count, stamp
@@ -26,14 +28,14 @@ def head(
     """Portrait, name, headline, the address always beside the name, chips, and how complete the profile is."""
     name, address, picture = who
     facts = Flow(8)
-    where = PlainLabel(address, "small", selectable=True)
-    where.setAccessibleName(f"Address {address}")
+    where = PlainLabel(place(address), "small", selectable=True)
+    where.setAccessibleName(f"Address {place(address)}")
     facts.addWidget(where)
     for text, tone in chips:
         facts.addWidget(chip(text, tone))
     title = ElidedLabel(name, "name")
     title.setFont(theme.font(1.7, bold=True))
-    words = column(title, ElidedLabel(headline or "No headline", "dim"), facts, gap=3)
+    words = column(title, ElidedLabel(headline or ("" if is_archived(address) else "No headline"), "dim"), facts, gap=3)
     layout = row(Portrait(theme, 72).show_person(name, address, picture), gap=16)
     layout.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addLayout(words, 1)

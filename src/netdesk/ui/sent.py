@@ -172,11 +172,9 @@ class SentPage(Panes):
         content = QWidget()
         content.setProperty("about", int(found.id))
         layout = column(
-            sections.head(
-                self._theme, (found.name, archives.place(found.address), found.picture), found.headline, [(state, tone)], None, ring=False
-            ),
+            sections.head(self._theme, (found.name, found.address, found.picture), found.headline, [(state, tone)], None, ring=False),
             sections.note(found.note, sent),
-            sections.history(card.history, now, hint=outgoing_hint(found, now)),
+            sections.history(card.history, now, hint="" if foreign else outgoing_hint(found, now)),
             gap=16,
             margins=QMargins(0, 0, 6, 6),
         )

@@ -5,6 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
+from netdesk.domain.cards import AccountCard
+from netdesk.domain.people import Account
 from netdesk.ui.accounts import AccountButton
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import button, row
@@ -45,6 +47,11 @@ class TopBar(QWidget):
         line.setStretch(2, 4)
         self.setLayout(line)
         self.setFixedHeight(BAR_HEIGHT)
+
+    def show_accounts(self, cards: list[AccountCard], archives: list[Account], chosen: int | None) -> None:
+        """Show whose desk it is. Without an account at which one can be asked there is no privacy to choose."""
+        self.account.show_cards(cards, archives, chosen)
+        self.tabs.setTabEnabled(TABS.index("privacy"), bool(cards))
 
     def count(self) -> None:
         """Look how many wait under each tab."""

@@ -68,8 +68,9 @@ class WelcomePage(QWidget):
         middle.addWidget(self._ways, 50)
         middle.addStretch(1)
         inner = QWidget()
-        bring = row(None, PlainLabel("Have an export of LinkedIn, Facebook, Instagram, X, Mastodon or Bluesky?", "dim", wraps=True),
-                    button("Import it…", self.bring.emit, "link"), None)  # fmt: skip
+        bring = row(
+            None, PlainLabel("Have an export of LinkedIn, Facebook or others?", "dim"), button("Import it…", self.bring.emit, "link"), None
+        )
         back = row(None, PlainLabel("Had a desk before?", "dim"), button("Restore a backup…", self.restore.emit, "link"), None)
         inner.setLayout(column(48, title, below, 32, self._wrong, middle, 8, bring, back, None, gap=10, margins=QMargins(24, 16, 24, 16)))
         self.setLayout(column(Scroll(inner)))

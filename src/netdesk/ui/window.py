@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self._cards = cards
         if self._filter not in [one.account.id for one in cards] + [one.id for one in self._archives]:
             self._filter = None
-        self.account.show_cards(cards, self._archives, self._filter)
+        self.bar.show_accounts(cards, self._archives, self._filter)
         unconfirmed = next((one for one in cards if not one.confirmed and one.account.id not in self._put_off), None)
         if self.pages.on_import():
             pass  # the owner is looking at what came of it
@@ -311,7 +311,7 @@ class MainWindow(QMainWindow):
         match what:
             case "account":
                 self._filter = value
-                self.account.show_cards(self._cards, self._archives, self._filter)
+                self.bar.show_accounts(self._cards, self._archives, self._filter)
                 self._show_account_everywhere()
             case "profile":
                 self.edit_profile()
