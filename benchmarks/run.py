@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.servers import ejabberd, prosody  # noqa: E402
 
-from benchmarks import fill, window, xmpp  # noqa: E402 - the path comes first
+from benchmarks import archives, fill, window, xmpp  # noqa: E402 - the path comes first
 from benchmarks.figures import Figure, median_ms  # noqa: E402
 
 
@@ -69,6 +69,7 @@ def main() -> None:
             "lists": lambda: [figure for rows, folder in folders.items() for figure in window.lists(folder, rows)],
             "graph": lambda: window.graph(place / "graph"),
             "flood": lambda: window.flood(place / "flood"),
+            "import": lambda: archives.importing(place / "import"),
             "login": lambda: xmpp.login(place / "login") if prosody.installed() else [],
             "arriving": lambda: xmpp.arriving(place / "arriving") if ejabberd.installed() else [],
         }

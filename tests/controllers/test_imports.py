@@ -14,8 +14,7 @@ from netdesk.domain.archive import (
     ArchivedRequest,
     Someone,
     Stamp,
-    archive_from_json,
-    archive_to_json,
+    unpacked,
 )
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import AccountId, Address, PeopleQuery
@@ -49,7 +48,7 @@ def account(table: Table) -> AccountId:
 def test_every_sample_stands_on_the_desk_once_however_often(table: Table, path: Path) -> None:
     files = [one for one in path.parent.iterdir() if one.suffix in (".zip", ".csv", ".car")]
     (archive,) = read_archives(files)
-    assert archive_from_json(archive_to_json(archive)).rows() == archive.rows()
+    assert unpacked(archive.packed()).rows() == archive.rows()
     for _ in range(2):
         table.do.imports.bring(archive, "x.zip")
     counts = archive.counts()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from netdesk.domain.archive import Stamp
@@ -50,6 +51,7 @@ def instant(seconds: object) -> Stamp | None:
     return Stamp(datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
+@lru_cache(maxsize=8_192)  # of thirty thousand rows many are of one day
 def stamp(text: str, *, month_first: bool = True) -> Stamp | None:
     """A time as it was written: with a zone an instant, with a time a wall clock, else a date; None when it cannot be read.
 

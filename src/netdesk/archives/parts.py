@@ -58,8 +58,11 @@ def squeezed(entry: Entry) -> str:
     return stem_of(entry).replace("_", "").rstrip("0123456789")
 
 
-def together(parts: Iterable[Sequence[T]]) -> list[T]:
+def together(lists: Iterable[Sequence[T]]) -> list[T]:
     """Rows of several files of one list. What a later file repeats of the earlier ones is one row; what one file has twice are two."""
+    parts = list(lists)
+    if len(parts) == 1:
+        return list(parts[0])
     found: list[T] = []
     seen: Counter[T] = Counter()
     for part in parts:
@@ -80,13 +83,16 @@ def given(text: str | None) -> str | None:
 
 def on_site(url: str | None, *hosts: str) -> str | None:
     """The link when it leads to one of these hosts or below them, over http(s), with no user and no port; else None."""
+    text = (url or "").strip()
+    if text.startswith(f"https://www.{hosts[0]}/"):
+        return text
     try:
-        parts = urlsplit((url or "").strip())
+        parts = urlsplit(text)
         host, user, port = parts.hostname or "", parts.username, parts.port
     except ValueError:
         return None
     mine = any(host == one or host.endswith("." + one) for one in hosts)
-    return (url or "").strip() if parts.scheme in ("http", "https") and mine and user is None and port is None else None
+    return text if parts.scheme in ("http", "https") and mine and user is None and port is None else None
 
 
 def path_of(url: str) -> list[str]:

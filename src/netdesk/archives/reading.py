@@ -25,6 +25,8 @@ csv.field_size_limit(8_000_000)
 
 def storable(text: str) -> str:
     """The text without what cannot be kept: halves of surrogate pairs and NUL."""
+    if text.isascii():
+        return text.replace("\0", "") if "\0" in text else text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -295,12 +297,14 @@ def table(entry: Entry, budget: Budget, needed: Sequence[str]) -> Iterator[Mappi
 
 
 def _below(entry: Entry, budget: Budget, delimiter: str, lines: Iterable[str], header: list[str]) -> Iterator[Mapping[str, str]]:
-    begun = False
+    begun, width = False, len(header)
     for row in cells(entry, budget, delimiter, lines):
-        if header_of(row) == header:
+        if row and row[0].strip().lower() == header[0] and header_of(row) == header:
             begun = True
         elif begun and any(row):
-            yield {name: unguarded(cell.strip()) for name, cell in itertools.zip_longest(header, row[: len(header)], fillvalue="")}
+            cut = (cell.strip() for cell in row[:width])
+            kept = [unguarded(cell) if cell[:1] == "'" else cell for cell in cut]
+            yield dict(zip(header, kept + [""] * (width - len(kept)), strict=True))
 
 
 def unguarded(cell: str) -> str:

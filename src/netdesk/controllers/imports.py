@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from netdesk.domain.archive import LABELS, Archive, Import, ShutOutThere
+from netdesk.domain.archive import LABELS, Archive, Import, ShutOutThere, unpacked
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import Account, AccountId, Address, PersonId
@@ -75,7 +75,7 @@ class ImportsDesk:
         last = next(iter(archived.imports(self._db, account.id)), None) if account is not None else None
         latest = latest_of(archive)
         older = last is not None and last.latest is not None and latest is not None and latest < last.latest
-        same = last is not None and archived.content_of(self._db, last.id).rows() == archive.rows()
+        same = last is not None and archived.content_of(self._db, last.id) == archive.packed()
         return Standing(account, last, older, same)
 
     def _account_of(self, archive: Archive) -> Account | None:
@@ -118,7 +118,7 @@ class ImportsDesk:
             if before is None:
                 accounts.remove(self._db, made.account)
             else:
-                self._match(made.account, archived.content_of(self._db, before.id), before.id, self._clock())
+                self._match(made.account, unpacked(archived.content_of(self._db, before.id)), before.id, self._clock())
         return changed(*_KINDS)
 
     def forget(self, account: AccountId) -> Changes:
@@ -146,7 +146,7 @@ class ImportsDesk:
                 one.tie |= known[address].tie & ~_covered(archive)  # a list that was not exported ends nothing
         archived.change_people(self._db, ((known[address], one) for address, one in wanted.people.items() if address in known))
         told["gone ties"] = self._end_ties(known, wanted, archive)
-        ids = {address: one.id for address, one in archived.people(self._db, account).items()}
+        ids = archived.ids(self._db, account)
         for direction in ("in", "out"):
             self._match_requests(account, archive, wanted, ids, direction, number, now, told)
         for address, one in wanted.people.items():
@@ -156,7 +156,7 @@ class ImportsDesk:
                 history.add(self._db, ids[address], at or now, word)
         if "blocks" in archive.exported:
             archived.set_blocks(self._db, account, wanted.blocks)
-        archived.index(self._db, account, number)
+        archived.index(self._db, [ids[one.address] for one in fresh])
         return told
 
     def _end_ties(self, known: dict[Address, archived.Known], wanted: Plan, archive: Archive) -> int:

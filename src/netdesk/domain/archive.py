@@ -5,8 +5,9 @@ date (`2024-03-01`); None is unknown. None of a list's presence means "not expor
 """
 
 import json
+import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NewType
@@ -139,6 +140,13 @@ class Archive:
     exported: set[str] = field(default_factory=set)
     oddities: list[Oddity] = field(default_factory=list)
     made: Stamp | None = None
+    _packed: bytes = b""
+
+    def packed(self) -> bytes:
+        """The whole archive as it is kept; made once, so that it can be made on the thread that reads."""
+        if not self._packed:
+            self._packed = zlib.compress("\n".join(archive_to_lines(self)).encode("utf-8"), 1)
+        return self._packed
 
     def counts(self) -> dict[str, Any]:
         """How many of each there are."""
@@ -193,24 +201,37 @@ class ShutOutThere:
     stamp: str
 
 
-def archive_to_json(archive: Archive) -> str:
-    """The archive as text."""
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+_SHAPES: Final[dict[str, Any]] = {
+    "connections": ArchivedConnection, "requests": ArchivedRequest, "follows": ArchivedFollow, "blocks": ArchivedBlock, "removed": ArchivedRemoval,
+}  # fmt: skip
+
+
+def archive_to_lines(archive: Archive) -> Iterator[str]:
+    """The archive as JSON, a row a line: made or read in one piece it would hold up every other thread."""
     owner = archive.owner.as_dict() if archive.owner is not None else None
-    whole = {"network": archive.network, "owner": owner, "privacy": archive.privacy, "hidden_rows": archive.hidden_rows,
-             "exported": sorted(archive.exported), "made": archive.made, **archive.rows()}  # fmt: skip
-    return json.dumps(whole, ensure_ascii=False)
+    yield _JSON.encode({"network": archive.network, "owner": owner, "privacy": archive.privacy, "hidden_rows": archive.hidden_rows,
+                        "exported": sorted(archive.exported), "made": archive.made})  # fmt: skip
+    for name in _SHAPES:
+        for row in getattr(archive, name):
+            yield _JSON.encode([name, row.as_dict()])
 
 
-def archive_from_json(text: str) -> Archive:
-    """The reverse of `archive_to_json`."""
-    whole = json.loads(text)
-    made = Archive(whole["network"], Someone(**whole["owner"]) if whole["owner"] is not None else None, whole["privacy"])
-    made.hidden_rows, made.exported, made.made = whole["hidden_rows"], set(whole["exported"]), whole["made"]
-    shapes = {"connections": ArchivedConnection, "requests": ArchivedRequest, "follows": ArchivedFollow, "blocks": ArchivedBlock,
-              "removed": ArchivedRemoval}  # fmt: skip
-    for name, shape in shapes.items():
-        setattr(made, name, [shape(**(row | {"person": Someone(**row["person"])})) for row in whole[name]])
+def archive_from_lines(lines: Iterable[str]) -> Archive:
+    """The reverse of `archive_to_lines`."""
+    rows = iter(lines)
+    head = json.loads(next(rows))
+    made = Archive(head["network"], Someone(**head["owner"]) if head["owner"] is not None else None, head["privacy"])
+    made.hidden_rows, made.exported, made.made = head["hidden_rows"], set(head["exported"]), head["made"]
+    for line in rows:
+        name, row = json.loads(line)
+        getattr(made, name).append(_SHAPES[name](**(row | {"person": Someone(**row["person"])})))
     return made
+
+
+def unpacked(content: bytes) -> Archive:
+    """The reverse of `Archive.packed`."""
+    return archive_from_lines(zlib.decompress(content).decode("utf-8").split("\n"))
 
 
 def key_of(person: Someone) -> str | None:

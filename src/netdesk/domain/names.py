@@ -11,6 +11,9 @@ ABOUT_LIMIT: Final = 4_000
 MARKS_PER_LETTER: Final = 4
 
 _BLANK_LINES: Final = re.compile(r"\n\s*\n\s*\n+")
+# Letters that stand by themselves: Latin, Greek, Cyrillic, Japanese, Chinese and Korean without combining marks or anything that cannot be seen.
+_LETTERS: Final = re.compile("[\n\t -\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3]*")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _JOINERS: Final = {"\u200c", "\u200d"}  # needed inside Persian, Indic and emoji sequences
 _KEPT_IN_NOTES: Final = {"\n", "\t"}
 _INVISIBLE: Final = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\u17b4", "\u17b5", "\u180e"}
@@ -32,7 +35,7 @@ def tame(text: str, limit: int, *, lines: bool = False) -> str:
     Source: UTS #39 and UAX #9 name the characters that disorder a line; they are removed, never shown as boxes.
     """
     head = text[: limit * 8 + 64]
-    plain = head.isascii() and (head.replace("\n", "").replace("\t", "") if lines else head).isprintable()
+    plain = (head.replace("\n", "").replace("\t", "") if lines else head).isprintable() and _LETTERS.fullmatch(head) is not None
     joined = head if plain else _disarmed(head, lines=lines)  # most of what comes is plain, and costs a tenth of the time
     joined = _BLANK_LINES.sub("\n\n", joined.strip()) if lines else " ".join(joined.split())
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
@@ -83,5 +86,5 @@ def fold(text: str) -> str:
         return " ".join(text.replace("\0", " ").lower().split())  # most of what comes, and a tenth of the time
     sound = text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no letter
     decomposed = unicodedata.normalize("NFKD", sound)
-    plain = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+    plain = _ACCENTS.sub("", decomposed)
     return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())

@@ -1,13 +1,12 @@
 """What archives brought: people, requests and blocks in bulk, and the imports themselves."""
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from netdesk.domain.archive import Archive, Import, ShutOutThere, archive_from_json, archive_to_json
+from netdesk.domain.archive import Archive, Import, ShutOutThere
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name, tame_note
 from netdesk.domain.people import AccountId, Address, PersonId
 from netdesk.domain.requests import OPEN_INCOMING, Incoming, IncomingId, Outgoing, OutgoingId
@@ -17,6 +16,7 @@ from netdesk.store import incoming, outgoing, search
 from netdesk.store.database import Database
 from netdesk.store.models import from_ms, to_ms
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 _LONGEST: Final = 300
 _PERSON: Final = (
     "INSERT INTO person (account_id, address, name, headline, sort_name, look, address_look, profile, picture, complete, tie, since, mutual, "
@@ -50,6 +50,13 @@ def people(db: Database, account: AccountId) -> dict[Address, Known]:
     return {Address(address): Known(PersonId(number), *rest) for address, number, *rest in rows}
 
 
+def ids(db: Database, account: AccountId) -> dict[Address, PersonId]:
+    """Their ids alone."""
+    return {
+        Address(address): PersonId(number) for address, number in db.sql("SELECT address, id FROM person WHERE account_id = ?", (account,))
+    }
+
+
 def _shown(one: Wanted) -> tuple[str, str, str | None]:
     """Name, headline and profile as they are kept."""
     person = one.person
@@ -58,7 +65,7 @@ def _shown(one: Wanted) -> tuple[str, str, str | None]:
     said = {"name": name, "headline": headline, "organisation": tame(person.company or "", _LONGEST), "website": (person.url or "")[:_LONGEST],
             "email": tame(person.email or "", _LONGEST)}  # fmt: skip
     told = {key: value for key, value in said.items() if value}
-    return name, headline, json.dumps(told, ensure_ascii=False)
+    return name, headline, _JSON.encode(told)
 
 
 def add_people(db: Database, account: AccountId, wanted: Iterable[Wanted], number: int) -> None:
@@ -82,6 +89,7 @@ def change_people(db: Database, wanted: Iterable[tuple[Known, Wanted]]) -> int:
             rows.append((name, headline, fold(name), profile, one.tie, to_ms(at) if at is not None else None, one.since or "",
                          tame_note(one.note), known.id))  # fmt: skip
     db.many(_CHANGED, rows)
+    search.refresh(db, [row[-1] for row in rows])
     return len(rows)
 
 
@@ -93,11 +101,12 @@ def end_ties(db: Database, numbers: Sequence[PersonId]) -> None:
 def readdress(db: Database, number: PersonId, address: Address) -> None:
     """The network says now by what it tells this person apart."""
     db.sql("UPDATE person SET address = ? WHERE id = ?", (address, number))
+    search.refresh(db, [number])
 
 
-def index(db: Database, account: AccountId, number: int) -> None:
-    """Write the search index of everybody whom this import brought."""
-    search.refresh(db, [row[0] for row in db.sql("SELECT id FROM person WHERE account_id = ? AND import_id = ?", (account, number))])
+def index(db: Database, numbers: Sequence[PersonId]) -> None:
+    """Write the search index of people who were just added."""
+    search.refresh(db, numbers, fresh=True)
 
 
 def forget_brought(db: Database, number: int) -> None:
@@ -246,10 +255,9 @@ def imports(db: Database, account: AccountId | None = None) -> list[Import]:
 
 def add_import(db: Database, account: AccountId, at: datetime, latest: datetime | None, files: str, archive: Archive) -> int:
     """Keep an archive that is being imported; gives the import's number."""
-    content = zlib.compress(archive_to_json(archive).encode("utf-8"), 1)
     rows = db.sql(
         "INSERT INTO archive_import (account_id, at, latest, files, content, told) VALUES (?, ?, ?, ?, ?, '{}') RETURNING id",
-        (account, to_ms(at), to_ms(latest) if latest is not None else None, files, content),
+        (account, to_ms(at), to_ms(latest) if latest is not None else None, files, archive.packed()),
     )
     return int(rows[0][0])
 
@@ -259,10 +267,9 @@ def set_told(db: Database, number: int, told: Mapping[str, int]) -> None:
     db.sql("UPDATE archive_import SET told = ? WHERE id = ?", (json.dumps(told), number))
 
 
-def content_of(db: Database, number: int) -> Archive:
-    """The archive of an import."""
-    content = db.sql("SELECT content FROM archive_import WHERE id = ?", (number,))[0][0]
-    return archive_from_json(zlib.decompress(content).decode("utf-8"))
+def content_of(db: Database, number: int) -> bytes:
+    """The archive of an import, as it is kept."""
+    return bytes(db.sql("SELECT content FROM archive_import WHERE id = ?", (number,))[0][0])
 
 
 def remove_import(db: Database, number: int) -> None:

@@ -20,7 +20,7 @@ def _unspaced(character: str) -> bool:
 
 def _spaced(folded: str) -> str:
     """Folded text with each letter of an unspaced script as a word of its own, so that a part of a name is found."""
-    return folded if folded.isascii() else "".join(f" {c} " if _unspaced(c) else c for c in folded)
+    return folded if max(folded, default="") <= "\u0e00" else "".join(f" {c} " if _unspaced(c) else c for c in folded)
 
 
 def _quoted(word: str) -> str:
@@ -41,7 +41,7 @@ def gram_query(text: str) -> str:
 
 
 _TEXT: Final = """
-SELECT p.id, p.name, p.address, p.headline, p.private_note, COALESCE(json_extract(p.profile, '$.interests'), ''),
+SELECT p.id, p.name, substr(p.address, 1, instr(p.address || '@:', '@:') - 1), p.headline, p.private_note, COALESCE(json_extract(p.profile, '$.interests'), ''),
        COALESCE(json_extract(p.profile, '$.organisation'), ''),
        COALESCE((SELECT group_concat(note, ' ') FROM (SELECT note FROM incoming WHERE person_id = p.id ORDER BY id DESC LIMIT 5)), ''),
        COALESCE((SELECT group_concat(note, ' ') FROM (SELECT note FROM outgoing WHERE person_id = p.id ORDER BY id DESC LIMIT 5)), '')
@@ -49,13 +49,16 @@ FROM person p WHERE p.id IN (SELECT value FROM json_each(?))
 """
 
 
-def refresh(db: Database, ids: Iterable[int]) -> None:
-    """Write the search index of these people anew; call it in the transaction that changed them."""
+def refresh(db: Database, ids: Iterable[int], *, fresh: bool = False) -> None:
+    """Write the search index of these people anew; call it in the transaction that changed them. `fresh` when they are in it for the first time.
+
+    Of somebody of an archive the network is no part of the text: it would be the same of thousands.
+    """
     wanted = sorted(set(ids))
     for at in range(0, len(wanted), 500):
         chosen = "[" + ",".join(map(str, wanted[at : at + 500])) + "]"
         texts = [(row[0], fold(" ".join(str(part)[:2_000] for part in row[1:]))) for row in db.sql(_TEXT, (chosen,))]
-        for table in ("person_word", "person_gram"):
+        for table in () if fresh else ("person_word", "person_gram"):
             db.sql(f"DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))", (chosen,))
         db.many("INSERT INTO person_word (rowid, text) VALUES (?, ?)", [(number, _spaced(text)) for number, text in texts])
         db.many("INSERT INTO person_gram (rowid, text) VALUES (?, ?)", texts)

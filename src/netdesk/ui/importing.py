@@ -219,6 +219,8 @@ class ImportPage(QWidget):
 def _read(bridge: Bridge, paths: list[Path], reading: Reading) -> list[tuple[Archive, Standing]]:
     """Read on a thread of its own, then ask the desk how it stands to what is here."""
     found = bridge.desk.read_archives(paths, reading.check).result()
+    for one in found:
+        one.packed()
     return [(one, bridge.desk.call(bridge.do.imports.standing, one)) for one in found]
 
 
