@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from netdesk.archives.container import Budget, Entry
+from netdesk.domain.cells import unguarded
 from netdesk.domain.errors import Unreadable
 
 ROWS: Final = 400_000  # of one list
@@ -305,8 +306,3 @@ def _below(entry: Entry, budget: Budget, delimiter: str, lines: Iterable[str], h
             cut = (cell.strip() for cell in row[:width])
             kept = [unguarded(cell) if cell[:1] == "'" else cell for cell in cut]
             yield dict(zip(header, kept + [""] * (width - len(kept)), strict=True))
-
-
-def unguarded(cell: str) -> str:
-    """A cell as it was before the desk wrote it for a spreadsheet: the apostrophe before what would be run is no part of it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip()[:1] in ("=", "+", "-", "@", "＝", "\t", "\r") and cell[1:].strip() else cell

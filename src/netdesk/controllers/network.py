@@ -10,11 +10,12 @@ from netdesk.controllers.assess import assess_again, mutual_of
 from netdesk.controllers.undo import Undo
 from netdesk.domain import orders
 from netdesk.domain.cards import Found, PersonCard
+from netdesk.domain.cells import guarded
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import AccountId, Address, Circle, Mutual, PeopleQuery, Person, PersonId, PersonRow, Relation, Window
 from netdesk.domain.requests import Incoming
-from netdesk.domain.rules.archived import refuse_archived
+from netdesk.domain.rules.archived import is_archived, network_of, refuse_archived
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.evidence import shared_interests
 from netdesk.store import accounts, blocks, circles, graph, history, incoming, invitations, outbox, outgoing, people, search
@@ -22,7 +23,6 @@ from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
 QUIET = timedelta(days=365)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NetworkDesk:
@@ -173,8 +173,9 @@ class NetworkDesk:
         return found
 
     def connections_for_export(self) -> list[Person]:
-        """All connections and follows, by the order of their ids."""
-        ids = [number for account in accounts.all_accounts(self._db) for number, _ in people.ties(self._db, account.id)]
+        """All connections and follows, also those that archives name, account by account."""
+        there = (*accounts.all_accounts(self._db), *accounts.archived(self._db))
+        ids = [number for account in there for number, _ in people.ties(self._db, account.id)]
         return [person for person in (people.get(self._db, number) for number in ids) if not person.blocked]
 
     def export(self, form: str) -> str:
@@ -195,10 +196,12 @@ def _plain(person: Person) -> dict[str, object]:
     profile = person.profile
     return {
         "address": person.address,
+        "network": network_of(person.address) if is_archived(person.address) else "",
         "name": person.shown_name,
         "headline": person.headline,
         "organisation": profile.organisation if profile else "",
         "location": profile.location if profile else "",
+        "website": profile.website if profile else "",
         "interests": list(profile.interests) if profile else [],
         "since": person.since.isoformat() if person.since else None,
         "connected": person.connected,
@@ -210,12 +213,25 @@ def _plain(person: Person) -> dict[str, object]:
 def _cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return guarded(text)
 
 
 def _as_csv(found: list[Person]) -> str:
     out = io.StringIO()
-    columns = ["address", "name", "headline", "organisation", "location", "interests", "since", "connected", "circles", "private_note"]
+    columns = [
+        "address",
+        "network",
+        "name",
+        "headline",
+        "organisation",
+        "location",
+        "website",
+        "interests",
+        "since",
+        "connected",
+        "circles",
+        "private_note",
+    ]
     writer = csv.writer(out)
     writer.writerow(columns)
     for person in found:
@@ -229,8 +245,12 @@ def _escaped(text: str) -> str:
 
 
 def _as_vcard(person: Person) -> str:
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{_escaped(person.shown_name)}", f"IMPP:xmpp:{person.address}"]
+    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{_escaped(person.shown_name)}"]
     profile = person.profile
+    if not is_archived(person.address):
+        lines.append(f"IMPP:xmpp:{person.address}")
+    elif profile and profile.website:
+        lines.append(f"URL:{profile.website}")
     if person.headline:
         lines.append(f"TITLE:{_escaped(person.headline)}")
     if profile and profile.organisation:

@@ -14,6 +14,7 @@ from netdesk.controllers.shutout import ShutOut, let_back, shut_out
 from netdesk.controllers.undo import Undo
 from netdesk.domain import orders
 from netdesk.domain.cards import SeenAs
+from netdesk.domain.cells import guarded, unguarded
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, NetDeskError, Unreadable
 from netdesk.domain.people import AccountId, Address, PersonId, Relation, domain_of, parse_address, parse_domain
@@ -121,8 +122,7 @@ class PrivacyDesk:
         writer = csv.writer(out)
         writer.writerow(["target", "reason", "at", "reported"])
         for block in blocks.all_blocks(self._db):
-            reason = "'" + block.reason if block.reason.startswith(("=", "+", "-", "@")) else block.reason
-            writer.writerow([block.target, reason, block.at.isoformat(), "yes" if block.reported else "no"])
+            writer.writerow([block.target, guarded(block.reason), block.at.isoformat(), "yes" if block.reported else "no"])
         return out.getvalue()
 
     def import_blocks(self, account: AccountId, text: str) -> tuple[Changes, int, int]:
@@ -137,7 +137,7 @@ class PrivacyDesk:
             if not first or first.lower().lstrip("#") in {"target", "account address", "domain", "address"}:
                 continue
             try:
-                targets[self.target_of(first)] = row[1].strip().removeprefix("'") if len(row) > 3 else ""
+                targets[self.target_of(first)] = unguarded(row[1].strip()) if len(row) > 3 else ""
             except NetDeskError:
                 bad += 1
         if not targets:
