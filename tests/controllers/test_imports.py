@@ -191,3 +191,23 @@ def test_one_who_asks_live_is_no_double_of_her_own_archive(table: Table) -> None
     table.do.imports.bring(linkedin("ann"), "x.zip")
     card = table.do.incoming.card(table.arrives("ann@x.example", "hello", name="Ann"))
     assert not [one for one in card.evidence.signals if one.name.startswith("looks like")]
+
+
+def test_the_same_person_is_suggested_and_joined_by_the_owners_word_alone(table: Table) -> None:
+    """By a full name, not by a single word; joined, and separated again; what an import brought goes with it."""
+    table.do.imports.bring(linkedin("ann-ode", "ben"), "x.zip")
+    table.db.sql("UPDATE person SET name = 'Ann Ode', sort_name = 'ann ode' WHERE address = 'ann-ode@:linkedin'")
+    table.connects("ann@x.example", name="Ann Ode")
+    table.connects("ben@x.example", name="Ben")
+    network, there = table.do.network, table.person("ann-ode@:linkedin", account=account(table))
+    live = table.person("ann@x.example")
+    assert [one.id for one in network.card(live).perhaps] == [there] and network.card(there).perhaps[0].id == live
+    assert network.card(table.person("ben@x.example")).perhaps == (), "one word is no full name"
+    network.decide_same(live, there, is_same=True)
+    assert network.card(there).same[0].id == live and network.card(live).perhaps == ()
+    assert network.card(live).person.name == "Ann Ode" and len(network.page(PeopleQuery(), 0, 9).rows) == 4, "nothing is merged"
+    network.decide_same(there, live, is_same=False)
+    assert network.card(live).same == () == network.card(live).perhaps
+    network.decide_same(live, there, is_same=True)
+    table.do.imports.take_back(table.do.imports.imports()[0].id)
+    assert network.card(live).same == () and table.round() == []

@@ -84,6 +84,8 @@ def given(text: str | None) -> str | None:
 def on_site(url: str | None, *hosts: str) -> str | None:
     """The link when it leads to one of these hosts or below them, over http(s), with no user and no port; else None."""
     text = (url or "").strip()
+    if not text.isprintable() or " " in text:
+        return None
     if text.startswith(f"https://www.{hosts[0]}/"):
         return text
     try:

@@ -18,7 +18,7 @@ from netdesk.domain.requests import Incoming
 from netdesk.domain.rules.archived import is_archived, network_of, refuse_archived
 from netdesk.domain.rules.completeness import completeness
 from netdesk.domain.rules.evidence import shared_interests
-from netdesk.store import accounts, blocks, circles, graph, history, incoming, invitations, outbox, outgoing, people, search
+from netdesk.store import accounts, blocks, circles, graph, history, incoming, invitations, outbox, outgoing, people, same, search
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -90,7 +90,21 @@ class NetworkDesk:
             incoming=incoming.latest_of(self._db, number),
             outgoing=outgoing.open_of(self._db, number),
             introductions=tuple(theirs),
+            same=tuple(people.rows_of(self._db, same.joined(self._db, number))),
+            perhaps=tuple(people.rows_of(self._db, same.likely(self._db, number))),
         )
+
+    def decide_same(self, number: PersonId, other: PersonId, *, is_same: bool) -> Changes:
+        """The owner says that two people of two accounts are one, or that they are not; what was joined is separated again by the latter.
+
+        Nothing of the one becomes part of the other, and nobody is told.
+        """
+        with self._db.transaction():
+            if is_same:
+                same.decide(self._db, number, other, same=True)
+            else:
+                same.separate(self._db, number, other)
+        return changed(Kind.PEOPLE) | Changes({Kind.PEOPLE: frozenset({int(number), int(other)})})
 
     def mutual(self, account: AccountId, number: PersonId) -> tuple[Mutual, ...] | None:
         """The connections who list this person, by name; None when not known."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from netdesk.domain.people import Account, Mutual, Person, Profile, Relation
+from netdesk.domain.people import Account, Mutual, Person, PersonRow, Profile, Relation
 from netdesk.domain.requests import IncomingRow, Introduction, Moment, OutgoingRow, Template
 from netdesk.domain.rules.etiquette import Budget, Verdict
 from netdesk.domain.rules.evidence import Evidence
@@ -27,7 +27,7 @@ class RequestCard:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A person of the network, or one who was found or suggested."""
+    """A person of the network, or one who was found or suggested. `same` are they on other accounts, by the owner's word; `perhaps` who may be."""
 
     person: Person
     relation: Relation
@@ -38,6 +38,8 @@ class PersonCard:
     incoming: IncomingRow | None
     outgoing: OutgoingRow | None
     introductions: tuple[Introduction, ...] = ()
+    same: tuple[PersonRow, ...] = ()
+    perhaps: tuple[PersonRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

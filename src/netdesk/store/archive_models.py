@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from peewee import AutoField, BlobField, CompositeKey, ForeignKeyField, TextField
+from peewee import AutoField, BlobField, BooleanField, CompositeKey, ForeignKeyField, TextField
 
 from netdesk.store import models
-from netdesk.store.models import AccountRow, DeskModel, InstantField
+from netdesk.store.models import AccountRow, DeskModel, InstantField, PersonTable
 
 
 class ArchiveImport(DeskModel):
@@ -38,4 +38,17 @@ class ArchivedBlock(DeskModel):
         without_rowid = True
 
 
-ALL: Final = (*models.ALL, ArchiveImport, ArchivedBlock)
+class SamePerson(DeskModel):
+    """What the owner said of two people: they are one (`same`), or they are not. `low` is the smaller id."""
+
+    low = ForeignKeyField(PersonTable, column_name="low", on_delete="CASCADE", index=False)
+    high = ForeignKeyField(PersonTable, column_name="high", on_delete="CASCADE", backref="lows")
+    same = BooleanField()
+
+    class Meta:
+        table_name = "same_person"
+        primary_key = CompositeKey("low", "high")
+        without_rowid = True
+
+
+ALL: Final = (*models.ALL, ArchiveImport, ArchivedBlock, SamePerson)

@@ -1,6 +1,6 @@
 """The card of a person of the network: who they are, what is shared, the owner's own notes, circles, keeping in touch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,8 @@ from netdesk.ui import sections
 from netdesk.ui.archived import open_button
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.introductions import IntroduceButtons
-from netdesk.ui.parts import Flow, PlainLabel, button, chip, column, row
+from netdesk.ui.parts import Flow, PlainLabel, banner, button, chip, column, row
+from netdesk.ui.texts import archives
 from netdesk.ui.texts.choices import TO_ME
 from netdesk.ui.texts.times import count, full_day
 from netdesk.ui.theme import Theme
@@ -57,12 +58,29 @@ def person_content(
     if person.i_follow or person.follows_me:
         layout.addLayout(_circles(bridge, person, circles))
         layout.addLayout(_touch(bridge, person, now))
+    for part in _same(bridge, card, opened):
+        layout.addWidget(part)
     if card.history or not foreign:
         layout.addLayout(sections.history(card.history, now, "Between you"))
     layout.addStretch(1)
     content = QWidget()
     content.setLayout(layout)
     return content
+
+
+def _same(bridge: Bridge, card: PersonCard, opened: Callable[[int], object]) -> Iterator[QWidget]:
+    """They on other networks, as the owner has said, and who may be: only she joins them."""
+    decide = bridge.do.network.decide_same
+    me = card.person.id
+    for one in card.same:
+        text = f"The same person: {one.name}, {archives.place(one.address)}"
+        apart = partial(bridge.run, partial(decide, me, one.id, is_same=False))
+        yield banner("band", text, button("Show", partial(opened, int(one.id)), "link"), button("Separate", apart, "link"))[0]
+    for one in card.perhaps:
+        more = f" · {one.headline}" if one.headline else ""
+        text = f"Perhaps the same person: {one.name}, {archives.place(one.address)}{more}"
+        yes, no = (partial(bridge.run, partial(decide, me, one.id, is_same=said)) for said in (True, False))
+        yield banner("notice", text, button("They are one", yes, "link"), button("They are not", no, "link"))[0]
 
 
 class PrivateNote(QPlainTextEdit):

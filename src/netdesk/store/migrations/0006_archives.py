@@ -17,6 +17,12 @@ def up(_migrator: Any, db: Any) -> None:
     )
     db.execute_sql('CREATE INDEX "archive_import_account_id" ON "archive_import" ("account_id")')
     db.execute_sql(
+        'CREATE TABLE "same_person" ("low" INTEGER NOT NULL, "high" INTEGER NOT NULL, "same" INTEGER NOT NULL, PRIMARY KEY ("low", "high"), '
+        'FOREIGN KEY ("low") REFERENCES "person" ("id") ON DELETE CASCADE, FOREIGN KEY ("high") REFERENCES "person" ("id") ON DELETE CASCADE) '
+        "WITHOUT ROWID"
+    )
+    db.execute_sql('CREATE INDEX "same_person_high" ON "same_person" ("high")')
+    db.execute_sql(
         'CREATE TABLE "archived_block" ("account_id" INTEGER NOT NULL, "address" TEXT NOT NULL, "kind" TEXT NOT NULL, "name" TEXT NOT NULL, '
         '"stamp" TEXT NOT NULL, PRIMARY KEY ("account_id", "address", "kind"), '
         'FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE) WITHOUT ROWID'
