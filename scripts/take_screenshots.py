@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from netdesk.app import Program, make_application
 from netdesk.domain import events
@@ -181,6 +181,37 @@ def flood(application: QApplication, folder: Path, data: Path) -> None:
     program.close()
 
 
+def archives(application: QApplication, folder: Path, data: Path) -> None:
+    """What an export holds, and a desk of exports alone: the pages that a newcomer with a zip sees."""
+    samples = FOLDER.parents[1] / "tests" / "samples" / "archives" / "dev"
+    program = Program(application, data)
+    program.open(data, sample=False)
+    window = program.window
+    assert window is not None
+    for name in ("instagram/2024-json/tree", "mastodon/csv-and-archive", "linkedin/2024-basic/Basic_LinkedInDataExport_01-15-2024.zip"):
+        for look, size in (("light", WIDE), ("dark", SMALL)):
+            program.theme.choose(look)
+            window.resize(size)
+            window.show_import([samples / name])
+            settle(window, 1_200)
+            if name.startswith("linkedin"):
+                window.grab().save(str(folder / f"import-{look}{'-small' if size is SMALL else ''}.png"))
+        for one in window.pages.importing.findChildren(QPushButton):
+            if one.isVisibleTo(window) and one.text().startswith("Bring it"):
+                one.click()
+        settle(window, 1_200)
+    for look, size in (("light", WIDE), ("dark", SMALL)):
+        program.theme.choose(look)
+        window.resize(size)
+        window.grab().save(str(folder / f"imported-{look}{'-small' if size is SMALL else ''}.png"))
+    program.theme.choose("light")
+    window.resize(WIDE)
+    tab("incoming", row=1)(window)
+    settle(window, 600)
+    window.grab().save(str(folder / "incoming-archive-light.png"))
+    program.close()
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     only = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -198,6 +229,7 @@ def main() -> None:
         if not only:
             welcome(application, folder, Path(data) / "own")
             flood(application, folder, Path(data) / "flooded")
+            archives(application, folder, Path(data) / "archives")
 
 
 if __name__ == "__main__":
