@@ -206,6 +206,8 @@ def archives(application: QApplication, folder: Path, data: Path) -> None:
         window.grab().save(str(folder / f"imported-{look}{'-small' if size is SMALL else ''}.png"))
     program.theme.choose("light")
     window.resize(WIDE)
+    window.pages.left_import.emit()
+    settle(window, 600)
     tab("incoming", row=1)(window)
     settle(window, 600)
     window.grab().save(str(folder / "incoming-archive-light.png"))

@@ -92,6 +92,19 @@ def test_stopping_stops(tmp_path: Path) -> None:
         read_archives([zipped(tmp_path / "x.zip", **{"Connections.csv": CONNECTIONS})], check)
 
 
+def test_a_page_that_the_standard_library_stumbles_on_is_refused(tmp_path: Path) -> None:
+    """Found by the fuzzer."""
+    with pytest.raises(Unreadable, match="list damaged"):
+        read_archives([zipped(tmp_path / "x.zip", **{"connections/friends/your_friends.html": "<![yr algo>"})])
+
+
+def test_zips_in_a_folder_are_parts_but_none_in_a_zip(tmp_path: Path) -> None:
+    zipped(tmp_path / "part-1.zip", **{"Connections.csv": CONNECTIONS + f"Ann,Ode,{IN}ann,,,,03 Jan 2024\n"})
+    zipped(tmp_path / "part-2.zip", **{"Invitations.csv": INVITATIONS + f'Ben,Me,"1/3/24, 5:06 PM",,INCOMING,{IN}ben,\n'})
+    found = only(tmp_path)
+    assert handles(found.connections) == ["ann"] and len(found.requests) == 1
+
+
 # LinkedIn
 
 

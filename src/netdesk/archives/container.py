@@ -162,7 +162,12 @@ class Container:
             for one in sorted(files):
                 path = Path(folder) / one
                 name = cleaned(str(path.relative_to(root)).replace(os.sep, "/"))
-                if name and not path.is_symlink() and path.is_file():
+                if not name or path.is_symlink() or not path.is_file():
+                    continue
+                if Path(folder) == root and path.suffix.lower() in (".zip", ".gz") and path.stat().st_size:
+                    with damage(path.name):
+                        self._add(path)  # several parts in one folder
+                else:
                     self._keep(Entry(name, path.stat().st_size, lambda path=path: path.open("rb")))  # type: ignore[misc]
 
     def _add_zip(self, path: Path) -> None:

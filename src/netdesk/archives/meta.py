@@ -119,14 +119,17 @@ class _Page(HTMLParser):
 
 
 def page(entry: Entry, budget: Budget) -> Block:
-    """The elements of an HTML page."""
+    """The elements of an HTML page. Raises Unreadable when it is damaged."""
     parser = _Page()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     read = 0
-    for chunk in entry.chunks(budget):
-        read += len(chunk)
-        if read > _PAGE_LIMIT:
-            raise Unreadable("archive too large", detail=entry.base)
-        parser.feed(decoder.decode(chunk))
-    parser.close()
+    try:
+        for chunk in entry.chunks(budget):
+            read += len(chunk)
+            if read > _PAGE_LIMIT:
+                raise Unreadable("archive too large", detail=entry.base)
+            parser.feed(decoder.decode(chunk))
+        parser.close()
+    except AssertionError as error:  # html.parser of some declarations
+        raise Unreadable("list damaged", detail=entry.base) from error
     return parser.root
