@@ -9,6 +9,7 @@ from tests.builders import DAY, NOW
 
 import netdesk
 from netdesk.domain import errors
+from netdesk.domain.archive import LABELS, Oddity
 from netdesk.domain.changes import Notice
 from netdesk.domain.joining import FormToFill, JoinForm
 from netdesk.domain.people import FIELDS, Relation
@@ -17,7 +18,7 @@ from netdesk.domain.requests import Answer, Held, HoldId, Incoming, Moment, Outg
 from netdesk.domain.rules.numbers import WEIGHTS
 from netdesk.ui.privacy import month_lines
 from netdesk.ui.sent import figures_in_words
-from netdesk.ui.texts import choices, evidence, moments, times
+from netdesk.ui.texts import archives, choices, evidence, moments, times
 from netdesk.ui.texts.errors import BY_CLASS, sentence
 from netdesk.ui.tray import QUIET, is_quiet, words
 
@@ -137,3 +138,12 @@ def test_figures_and_months_in_words() -> None:
     lines = month_lines(MonthAccount(41, 27, {"likely spam": 9, "no note": 5}, 14, 6, 21, 9.0))
     assert [line.text for line in lines] == ["41 requests reached you", "14 put aside in Filtered", "6 stopped", "27 came through to you"]
     assert month_lines(MonthAccount(0, 0, {}, 0, 0, 0, None))[0].text == "No requests in the last 30 days"
+
+
+def test_everything_odd_in_an_archive_has_a_sentence() -> None:
+    source = "".join(path.read_text("utf-8") for path in (SOURCE / "archives").glob("*.py"))
+    kinds = set(re.findall(r'(?:files\.odd|count_odd\(files,)\(?\s*"([^"]+)"', source)) | {"names not read", "names too many"}
+    assert len(kinds) >= 6
+    for kind in kinds:
+        assert archives.odd(Oddity(kind, "x.js", 2)).endswith(".")
+    assert set(archives.GUIDE) == set(LABELS) == set(archives.NEVER)

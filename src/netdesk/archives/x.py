@@ -152,6 +152,8 @@ def _compare_with_manifest(files: Files, found: Archive) -> None:
         about = said.get("archiveInfo")
         made = _text(about.get("generationDate")) if isinstance(about, Mapping) else ""
         found.made = Stamp(f"{made[:19]}Z") if _INSTANT.match(made) else None
+        if isinstance(about, Mapping) and about.get("isPartialArchive") is True:
+            files.odd("archive partial", entry.base)
         types = said.get("dataTypes")
         types = types if isinstance(types, Mapping) else {}
         for name in _WRAPPER:

@@ -158,7 +158,9 @@ class PrivacyDesk:
     def month(self) -> MonthAccount:
         """What the rules did in the last 30 days."""
         since = self._clock() - MONTH
-        rows = self._db.sql("SELECT state, reasons, arrived_at, answered_at FROM incoming WHERE arrived_at >= ?", (to_ms(since),))
+        rows = self._db.sql(
+            "SELECT state, reasons, arrived_at, answered_at FROM incoming WHERE arrived_at >= ? AND import_id IS NULL", (to_ms(since),)
+        )
         reasons: Counter[str] = Counter()
         filtered = answered = 0
         waits = []

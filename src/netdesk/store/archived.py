@@ -60,7 +60,8 @@ def ids(db: Database, account: AccountId) -> dict[Address, PersonId]:
 def _shown(one: Wanted) -> tuple[str, str, str | None]:
     """Name, headline and profile as they are kept."""
     person = one.person
-    name = tame_name(person.name or (f"@{person.handle}" if person.handle and person.handle != person.id else "") or f"Account {person.id}")
+    handle = person.handle or ""
+    name = tame_name(person.name or (handle if handle.startswith("did:") else f"@{handle}" if handle else f"Account {person.id}"))
     headline = tame(person.headline or "", HEADLINE_LIMIT)
     said = {"name": name, "headline": headline, "organisation": tame(person.company or "", _LONGEST), "website": (person.url or "")[:_LONGEST],
             "email": tame(person.email or "", _LONGEST)}  # fmt: skip

@@ -48,7 +48,9 @@ class TickBar(QWidget):
         for answer, text, key in _TICKS:
             line.addWidget(button(f"{text}   {key}", partial(self.answered.emit, answer), name=f"Tick off: {text} ({key})"))
         label = LABELS[network_of(person.address)]
-        words = PlainLabel(f"Give the answer on {label}, then tick it off. NetDesk tells nobody.", "small", wraps=True)
+        found = archives.page_of(person.address, person.profile.website if person.profile is not None else "")
+        where = f"{label} ({found[1]}, in your browser)" if found is not None else label
+        words = PlainLabel(f"Give the answer on {where}, then tick it off. NetDesk tells nobody.", "small", wraps=True)
         self.setLayout(column(words, line, gap=10))
 
 

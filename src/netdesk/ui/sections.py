@@ -35,7 +35,10 @@ def head(
         facts.addWidget(chip(text, tone))
     title = ElidedLabel(name, "name")
     title.setFont(theme.font(1.7, bold=True))
-    words = column(title, ElidedLabel(headline or ("" if is_archived(address) else "No headline"), "dim"), facts, gap=3)
+    below = ElidedLabel(headline or "No headline", "dim")
+    if not headline and is_archived(address):
+        below.hide()
+    words = column(title, below, facts, gap=3)
     layout = row(Portrait(theme, 72).show_person(name, address, picture), gap=16)
     layout.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addLayout(words, 1)

@@ -14,6 +14,7 @@ ODD: Final = {
     "time unknown": "The time of {count} in {file} could not be read: it stands as unknown.",
     "answers not told": "{file} is not among the files: which requests were accepted cannot be told.",
     "part missing": "The archive names {file} and does not hold it: the list is not whole.",
+    "archive partial": "X has split this archive: give NetDesk all of its parts together.",
     "names not read": "{file} is damaged: fewer accounts have a name.",
     "names too many": "{file} is too large to be read for names: fewer accounts have a name.",
 }
