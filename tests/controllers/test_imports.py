@@ -16,7 +16,7 @@ from netdesk.domain.archive import (
     Stamp,
     unpacked,
 )
-from netdesk.domain.errors import Gone, Refused
+from netdesk.domain.errors import Gone, Refused, StorageTrouble
 from netdesk.domain.people import AccountId, Address, PeopleQuery
 from netdesk.domain.requests import Answer, Incoming, IncomingQuery, Outgoing, OutgoingQuery
 
@@ -211,3 +211,20 @@ def test_the_same_person_is_suggested_and_joined_by_the_owners_word_alone(table:
     network.decide_same(live, there, is_same=True)
     table.do.imports.take_back(table.do.imports.imports()[0].id)
     assert network.card(live).same == () and table.round() == []
+
+
+def test_an_import_that_fails_leaves_the_desk_as_it_was(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full when the last list is written: nothing of the new export is there, all of the old one is."""
+    table.do.imports.bring(linkedin("ann", asked=("ben",)), "old.zip")
+
+    def full(*_given: object) -> None:
+        raise StorageTrouble("disk full")
+
+    newer = linkedin("cid", asked=("dan",), day="04")
+    with monkeypatch.context() as broken:
+        broken.setattr("netdesk.store.archived.set_blocks", full)
+        with pytest.raises(StorageTrouble):
+            table.do.imports.bring(newer, "new.zip")
+    assert names(table) == {"Ann"} and [row.name for row in table.rows()] == ["Ben"] and len(table.do.imports.imports()) == 1
+    table.do.imports.bring(newer, "new.zip")
+    assert names(table) == {"Cid"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from tests.journeys.conftest import Story
 
 from netdesk.domain.requests import Incoming
@@ -41,6 +41,9 @@ def test_from_nothing_but_a_zip_to_a_desk(story: Story, monkeypatch: pytest.Monk
     imports(story, LINKEDIN)
     said = words(page(story))
     assert "LinkedIn: Nadia Okonjo-Vale" in said and "LinkedIn does not export this" in said and "2 members hid their profile" in said
+    story.waits_until(lambda: story.window.focusWidget() is not None)
+    focused = story.window.focusWidget()
+    assert isinstance(focused, QPushButton) and focused.text() == "Bring it onto my desk", "the keyboard goes on"
     story.clicks("Bring it onto my desk")
     story.clicks("Show my desk")
     story.waits_until(lambda: story.window.current is story.window.pages.incoming)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMargins, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from netdesk.controllers.imports import Standing
 from netdesk.domain.archive import Archive, Import
@@ -148,8 +148,12 @@ class ImportPage(QWidget):
             return
         self._reading = None
         clear(self._stage)
-        for archive, standing in found:
-            self._stage.addWidget(self._preview(archive, standing))
+        cards = [self._preview(archive, standing) for archive, standing in found]
+        for card in cards:
+            self._stage.addWidget(card)
+        first = next((one for card in cards for one in card.findChildren(QPushButton) if one.isEnabled()), None)
+        if first is not None:
+            first.setFocus()  # the keyboard goes on
 
     # what it holds
 
