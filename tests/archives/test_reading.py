@@ -104,6 +104,12 @@ def test_bytes_that_are_no_repository(content: bytes) -> None:
             read()
 
 
+def test_a_key_that_is_no_text_is_refused() -> None:
+    """Found by the fuzzer: written as text, maps within keys within maps double with each level."""
+    with pytest.raises(Malformed):
+        decoded(memoryview(b"\xa1" * 50 + b"\x61x" * 51))
+
+
 ZIPS = sorted((SAMPLES / "dev").glob("*/*/*.zip")) + sorted((SAMPLES / "dev").glob("*/*/*.car"))
 
 

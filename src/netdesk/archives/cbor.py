@@ -55,9 +55,16 @@ class _Reader:
                 return [self.value(depth + 1) for _ in range(length)]
             case 5:
                 self._fits(2 * length)
-                return {str(self.value(depth + 1)): self.value(depth + 1) for _ in range(length)}
+                return {self._key(depth + 1): self.value(depth + 1) for _ in range(length)}
             case _:
                 return self.value(depth + 1)  # a tag: a link to another block
+
+    def _key(self, depth: int) -> str:
+        """Keys are text (DAG-CBOR): of anything else no text is made, which could be far longer than the file."""
+        key = self.value(depth)
+        if not isinstance(key, str):
+            raise Malformed
+        return key
 
     def _fits(self, count: int) -> None:
         if count > len(self._data) - self.at:  # each takes a byte at least

@@ -98,8 +98,9 @@ def on_site(url: str | None, *hosts: str) -> str | None:
 
 
 def path_of(url: str) -> list[str]:
-    """The parts of a link's path, percent-decoded."""
-    return [unquote(part) for part in urlsplit(url).path.split("/") if part]
+    """The parts of the path of a link with scheme and host, percent-decoded."""
+    bare = url.partition("#")[0].partition("?")[0]
+    return [unquote(part) if "%" in part else part for part in bare.split("/")[3:] if part]
 
 
 def count_odd(files: Files, kind: str, entry: Entry, odd: int) -> None:
