@@ -83,9 +83,25 @@ class CardDelegate(QStyledItemDelegate):
         self.text(painter, QRectF(place.right() - width, place.top(), width + 1, line), corner, tokens.dim, SMALL)
         self.text(painter, QRectF(left, place.top(), place.right() - width - 10 - left, line), name, tokens.ink, bold=True)
         second = QRectF(left, place.top() + line + 2, place.right() - left, small.lineSpacing())
-        where = archives.place(address)
-        self.text(painter, second, f"{where} · {headline}" if headline else where, tokens.dim, SMALL)
+        badge, where = archives.badge(address)
+        if badge:
+            second.setLeft(self.badge(painter, second, badge) + 7)
+        self.text(painter, second, " · ".join(part for part in (where, headline) if part), tokens.dim, SMALL)
         return place.top() + max(PORTRAIT, line + 2 + small.lineSpacing())
+
+    def badge(self, painter: QPainter, place: QRectF, name: str) -> float:
+        """The network that somebody of an archive is on; gives where it ends."""
+        font = self.theme.font(SMALL, bold=True)
+        width = QFontMetricsF(font).horizontalAdvance(name) + 12
+        ink, ground = self.theme.tokens.tone("accent")
+        spot = QRectF(place.left(), place.top() - 1, width, place.height() + 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(spot, 4, 4)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, name)
+        return spot.right()
 
     def text(self, painter: QPainter, place: QRectF, text: str, colour: str, factor: float = 1.0, *, bold: bool = False) -> None:
         """One line, cut at its end; always from the left, whichever way its letters run."""

@@ -77,6 +77,12 @@ def place(address: str) -> str:
     return f"{LABELS[network]} · @{handle}" if handle else LABELS[network]
 
 
+def badge(address: str) -> tuple[str, str]:
+    """The network's name for somebody of an archive, empty for others; and the rest of the address."""
+    name, _, handle = place(address).partition(" · ")
+    return (name, handle) if is_archived(address) else ("", address)
+
+
 def page_of(address: str, website: str) -> tuple[str, str] | None:
     """The page of somebody of an archive, else the one where requests are answered: the link and its host. Only https, only the network's own."""
     key, network = address.rpartition("@")[0], network_of(address)
