@@ -100,7 +100,7 @@ def build_controllers(db: Database, clock: DeskClock) -> Controllers:
         privacy=PrivacyDesk(db, undo, clock),
         profile=ProfileDesk(db, clock),
         storage=StorageDesk(db, clock),
-        imports=ImportsDesk(db, clock),
+        imports=ImportsDesk(db, undo, clock),
         undo=undo,
         courier=Courier(db, undo, incoming, sent, inbox, clock),
         inbox=inbox,

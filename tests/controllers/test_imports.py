@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.builders import Table
+from tests.builders import DAY, Table
 
 from netdesk.archives.read import read_archives
 from netdesk.domain.archive import (
@@ -11,6 +11,7 @@ from netdesk.domain.archive import (
     ArchivedBlock,
     ArchivedConnection,
     ArchivedFollow,
+    ArchivedRemoval,
     ArchivedRequest,
     Someone,
     Stamp,
@@ -116,11 +117,11 @@ def test_an_older_export_is_recognised(table: Table) -> None:
 
 def test_a_list_that_was_not_exported_ends_nothing(table: Table) -> None:
     table.do.imports.bring(linkedin("ann", asked=("cid",)), "whole.zip")
-    part = linkedin("ben", day="04", owner=False)
+    part = linkedin("ann", "ben", day="04", owner=False)
     part.exported = {"connections"}
     table.do.imports.bring(part, "Connections.csv")
     assert len(table.do.imports.accounts()) == 1, "whose it is not said: the only one of its network"
-    assert names(table) == {"Ben"} and [row.name for row in table.rows()] == ["Cid"]
+    assert names(table) == {"Ann", "Ben"} and [row.name for row in table.rows()] == ["Cid"]
     only_followers = Archive("instagram", exported={"follows in"}, follows=[ArchivedFollow(Someone(handle="x", url="u"), "in")])
     both = Archive(
         "instagram", exported={"follows in", "follows out"}, follows=[ArchivedFollow(Someone(handle="x"), way) for way in ("in", "out")]
@@ -146,7 +147,12 @@ def test_one_that_had_a_name_only_and_has_an_address_now_is_the_same(table: Tabl
 
 def test_names_are_never_merged(table: Table) -> None:
     john = [ArchivedConnection(Someone(name="John"), Stamp("2020-01-01T12:00:00Z"))] * 2 + [ArchivedConnection(Someone(name="John"), None)]
-    made = Archive("facebook", exported={"connections"}, connections=john, requests=[ArchivedRequest(Someone(name="John"), "out", None)])
+    made = Archive(
+        "facebook",
+        exported={"connections", "requests out"},
+        connections=john,
+        requests=[ArchivedRequest(Someone(name="John"), "out", None)],
+    )
     table.do.imports.bring(made, "f.zip")
     assert len(table.do.network.page(PeopleQuery(), 0, 9).rows) == 3 and len(table.sent()) == 1
 
@@ -228,3 +234,113 @@ def test_an_import_that_fails_leaves_the_desk_as_it_was(table: Table, monkeypatc
     assert names(table) == {"Ann"} and [row.name for row in table.rows()] == ["Ben"] and len(table.do.imports.imports()) == 1
     table.do.imports.bring(newer, "new.zip")
     assert names(table) == {"Cid"}
+
+
+def part(archive: Archive, *lists: str) -> Archive:
+    """An export of these lists alone."""
+    archive.exported = set(lists)
+    archive.connections = archive.connections if "connections" in lists else []
+    archive.requests = [one for one in archive.requests if f"requests {one.direction}" in lists]
+    archive.blocks = archive.blocks if "blocks" in lists else []
+    return archive
+
+
+def test_parts_of_an_export_stand_together_and_are_taken_back_one_by_one(table: Table) -> None:
+    """Connections, then invitations, then connections anew: each list as the latest says that has it, also after taking back."""
+    bring, back = table.do.imports.bring, table.do.imports.take_back
+    whole = linkedin("ann")
+    whole.connections[0] = ArchivedConnection(Someone(handle="ann", name="Ann", headline="Grid", email="a@x.example"), Stamp("2024-01-09"))
+    bring(part(whole, "connections"), "Connections.csv")
+    asked = linkedin(asked=("ann", "ben"))
+    asked.blocks = [ArchivedBlock(li("eve"), "block")]
+    assert not table.do.imports.standing(part(asked, "requests in", "blocks")).older, "earlier times of another list are not older"
+    bring(asked, "Invitations.csv")
+    ann = table.person("ann@:linkedin", account=account(table))
+    card = table.do.network.card(ann)
+    assert (card.person.headline, card.person.stamp, card.person.connected) == ("Grid", "2024-01-09", True), "a mention takes nothing away"
+    assert [row.state for row in table.everything()] == [Incoming.TO_REVIEW, Incoming.ACCEPTED]
+    third, _ = bring(part(linkedin("zed", day="10"), "connections"), "Connections (1).csv")
+    assert names(table) == {"Zed"} and third.told["gone ties"] == 1
+    back(third.id)
+    assert names(table) == {"Ann"} and table.do.network.card(ann).person.stamp == "2024-01-09"
+    assert len(table.do.imports.elsewhere()[0].blocks) == 1
+    back(table.do.imports.imports()[0].id)
+    assert table.do.imports.elsewhere()[0].blocks == () and table.everything() == [] and names(table) == {"Ann"}
+
+
+def test_an_import_ends_what_could_be_undone_and_a_tick_stays_a_tick(table: Table) -> None:
+    """An undo would overwrite what the export says; a tick after an import outlives its being taken back."""
+    table.do.imports.bring(linkedin(asked=("ben", "cid"), sent=("fay",)), "old.zip")
+    ben, cid = sorted(table.rows(), key=lambda row: row.name)
+    table.do.incoming.put_off([ben.id], table.clock() + DAY)
+    table.do.incoming.answer([cid.id], Answer.DECLINE)
+    made, _ = table.do.imports.bring(linkedin("cid", sent=("fay",), day="04"), "new.zip")
+    assert table.do.undo.current() is None
+    assert {row.name: row.state for row in table.everything()} == {"Ben": Incoming.UNKNOWN, "Cid": Incoming.DECLINED}
+    table.do.imports.take_back(made.id)
+    assert {row.name: row.state for row in table.everything()} == {"Ben": Incoming.LATER, "Cid": Incoming.DECLINED}
+    assert table.rows("later")[0].later_until == table.clock() + DAY
+
+
+def test_taking_back_gives_a_person_the_name_only_again(table: Table) -> None:
+    old = Archive("linkedin", exported={"connections"}, connections=[ArchivedConnection(Someone(name="Ann Ode"), Stamp("2021-05-02"))])
+    table.do.imports.bring(old, "2021.zip")
+    ann = table.do.network.page(PeopleQuery(), 0, 9).rows[0].id
+    table.do.network.write_note(ann, "keep")
+    new = Archive("linkedin", exported={"connections"}, connections=[ArchivedConnection(li("ann-ode", "Ann Ode"), Stamp("2021-05-02"))])
+    made, _ = table.do.imports.bring(new, "2024.zip")
+    table.do.imports.take_back(made.id)
+    rows = table.do.network.page(PeopleQuery(), 0, 9).rows
+    assert [(row.id, row.private_note) for row in rows] == [(ann, "keep")]
+
+
+def test_who_was_followed_both_ways_and_is_so_one_way(table: Table) -> None:
+    x, y = Someone(handle="x"), Someone(handle="y")
+    both = [ArchivedFollow(who, way) for who in (x, y) for way in ("in", "out")]
+    table.do.imports.bring(Archive("instagram", exported={"follows in", "follows out", "removed"}, follows=both), "a.zip")
+    newer = Archive("instagram", exported={"follows out", "removed"}, follows=[both[3]], removed=[ArchivedRemoval(x, "unfollowed", None)])
+    made, _ = table.do.imports.bring(newer, "b.zip")
+    assert made.told["gone ties"] == 1 and names(table, "followers") == {"@x"} and names(table) == {"@y"}
+    card = table.do.network.card(table.person("x@:instagram", account=account(table)))
+    assert [one.kind for one in card.history] == ["unfollowed there"]
+
+
+def test_whose_an_archive_is(table: Table) -> None:
+    """By the owner's number where there is one; never of somebody else who has nobody in common; named back when it is taken back."""
+
+    def x(handle: str) -> Archive:
+        return Archive("x", Someone(id="5", handle=handle), exported={"follows in"}, follows=[ArchivedFollow(Someone(id="7"), "in")])
+
+    table.do.imports.bring(x("old_name"), "a.zip")
+    table.do.imports.bring(x("new_name"), "b.zip")
+    assert [one.address for one in table.do.imports.accounts()] == ["new_name@:x"]
+    table.do.imports.bring(linkedin("ann", "ben", owner=False), "mine.zip")
+    wife = linkedin("cid", "dan")
+    table.do.imports.bring(wife, "hers.zip")
+    assert {one.address for one in table.do.imports.accounts()} == {"new_name@:x", "me@:linkedin", "nadia@:linkedin"}
+    for name in ("Ann Ode", "Ben Poe"):
+        table.do.imports.bring(Archive("facebook", Someone(name=name), exported={"connections"}), f"{name}.zip")
+    assert {"ann-ode@:facebook", "ben-poe@:facebook"} <= {one.address for one in table.do.imports.accounts()}
+
+
+def test_a_note_of_a_request_of_somebody_known_is_found(table: Table) -> None:
+    table.do.imports.bring(linkedin("ann"), "old.zip")
+    newer = linkedin("ann", day="04")
+    newer.requests = [ArchivedRequest(li("ann"), "in", Stamp("2024-01-02T17:06:00"), "zebrafish")]
+    made, _ = table.do.imports.bring(newer, "new.zip")
+    assert [found.name for found in table.do.network.search("zebrafish")] == ["Ann"]
+    table.do.imports.take_back(made.id)
+    assert table.do.network.search("zebrafish") == []
+
+
+def test_a_note_that_the_owner_has_emptied_does_not_come_back(table: Table) -> None:
+    old = linkedin("ann")
+    old.connections[0] = ArchivedConnection(li("ann"), Stamp("2024-01-03"), "from LinkedIn")
+    table.do.imports.bring(old, "old.zip")
+    ann = table.person("ann@:linkedin", account=account(table))
+    assert table.do.network.card(ann).person.private_note == "from LinkedIn"
+    table.do.network.write_note(ann, "")
+    newer = linkedin("ann", day="04")
+    newer.connections[0] = ArchivedConnection(li("ann", "Ann Ode"), Stamp("2024-01-04"), "from LinkedIn")
+    table.do.imports.bring(newer, "new.zip")
+    assert table.do.network.card(ann).person.private_note == ""

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from netdesk.domain.archive import LABELS, Archive, Import, ShutOutThere, unpacked
+from netdesk.controllers.undo import Undo
+from netdesk.domain.archive import LABELS, LISTS, Archive, Import, ShutOutThere, unpacked
 from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import Account, AccountId, Address, PersonId
-from netdesk.domain.rules.archived import Plan, latest_of, moment_of, owner_address, plan, renamed
+from netdesk.domain.rules.archived import Plan, is_older, moment_of, overlaid, owner_address, plan, renamed
 from netdesk.store import accounts, archived, history, incoming, outgoing
 from netdesk.store.database import Database
 
@@ -42,8 +43,9 @@ class Elsewhere:
 class ImportsDesk:
     """All methods run on the store thread. Reading an archive is archives/read.py's, on a thread of its own."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, undo: Undo, clock: Clock) -> None:
         self._db = db
+        self._undo = undo
         self._clock = clock
 
     def accounts(self) -> list[Account]:
@@ -73,23 +75,38 @@ class ImportsDesk:
         """How an archive stands to what the desk has."""
         account = self._account_of(archive)
         last = next(iter(archived.imports(self._db, account.id)), None) if account is not None else None
-        latest = latest_of(archive)
-        older = last is not None and last.latest is not None and latest is not None and latest < last.latest
-        same = last is not None and archived.content_of(self._db, last.id) == archive.packed()
-        return Standing(account, last, older, same)
+        if account is None or last is None:
+            return Standing(account, last, older=False, same=False)
+        same = archived.content_of(self._db, last.id) == archive.packed()
+        return Standing(account, last, not same and is_older(archive, self._together(account.id), self._clock()), same)
+
+    def _together(self, account: AccountId, latest: Archive | None = None) -> Archive:
+        """What all imports of an account say, each list as the latest says that has it; `latest` is one that comes before them."""
+        parts = [latest] if latest is not None else []
+        for one in archived.imports(self._db, account):
+            if parts and set(LISTS) <= set().union(*(part.exported for part in parts)):
+                break
+            parts.append(unpacked(archived.content_of(self._db, one.id)))
+        return overlaid(parts)
 
     def _account_of(self, archive: Archive) -> Account | None:
-        """The account it is of: by its owner; one that is not named is the only one of its network, and the other way round."""
+        """The account it is of: by its owner's number, else by name. One that says no owner is of the only account of its network, and the other
+        way round, when they have people in common or no list in common."""
         mine = [one for one in accounts.archived(self._db) if one.network == archive.network]
-        address = owner_address(archive)
-        named = next((one for one in mine if one.address == address), None)
+        address, number = owner_address(archive), (archive.owner.id or "") if archive.owner is not None else ""
+        named = next((one for one in mine if (number and one.place == number) or one.address == address), None)
         unnamed = owner_address(Archive(archive.network))
-        if named is not None:
+        if named is not None or len(mine) != 1 or unnamed not in (address, mine[0].address):
             return named
-        return mine[0] if len(mine) == 1 and unnamed in (address, mine[0].address) else None
+        there, here = archived.ids(self._db, mine[0].id).keys(), plan(archive).people.keys()
+        apart = not archive.exported & self._together(mine[0].id).exported
+        return mine[0] if apart or 3 * len(there & here) >= min(len(there), len(here)) else None
 
     def bring(self, archive: Archive, files: str, *, older: bool = False) -> tuple[Import, Changes]:
-        """Bring an archive onto the desk, all or nothing. Raises Refused for one that is older than what is here, unless `older` says to."""
+        """Bring an archive onto the desk, all or nothing. Raises Refused for one that is older than what is here, unless `older` says to.
+
+        What could still be taken back within its ten seconds no longer can: it would overwrite what the archive says.
+        """
         standing = self.standing(archive)
         if standing.same and standing.last is not None:
             return standing.last, Changes()
@@ -97,33 +114,44 @@ class ImportsDesk:
             raise Refused("older archive", detail=LABELS[archive.network])
         now = self._clock()
         with self._db.transaction():
+            self._undo.end_all()
             account = standing.account or accounts.add(self._db, archive.network, owner_address(archive), "", now)
-            if archive.owner is not None and account.address != owner_address(archive):
-                accounts.rename(self._db, account.id, owner_address(archive))
-            number = archived.add_import(self._db, account.id, now, latest_of(archive), files, archive)
-            told = self._match(account.id, archive, number, now)
+            together = self._together(account.id, archive)
+            number = archived.add_import(self._db, account.id, now, files, archive)
+            self._name(account.id, together)
+            told = self._match(account.id, together, number, now)
             archived.set_told(self._db, number, told)
         return archived.imports(self._db, account.id)[0], changed(*_KINDS)
 
+    def _name(self, account: AccountId, together: Archive) -> None:
+        """The account bears the name of its owner, as far as the archives tell."""
+        owner = together.owner
+        accounts.rename(self._db, account, owner_address(together), (owner.id or "") if owner is not None else "")
+
     def take_back(self, number: int) -> Changes:
-        """Undo an import as a whole; the account stands as the import before says, or is gone with its first. Raises Gone when it is not the
+        """Undo an import as a whole; the account stands as the imports before say, or is gone with its first. Raises Gone when it is not the
         latest of its account."""
         made = next((one for one in archived.imports(self._db) if one.id == number), None)
         if made is None or archived.imports(self._db, made.account)[0].id != number:
             raise Gone("import")
         with self._db.transaction():
+            self._undo.end_all()
             archived.forget_brought(self._db, number)
             archived.remove_import(self._db, number)
-            before = next(iter(archived.imports(self._db, made.account)), None)
-            if before is None:
+            left = archived.imports(self._db, made.account)
+            if not left:
                 accounts.remove(self._db, made.account)
             else:
-                self._match(made.account, unpacked(archived.content_of(self._db, before.id)), before.id, self._clock())
+                together = self._together(made.account)
+                self._name(made.account, together)
+                self._match(made.account, together, left[0].id, self._clock())
         return changed(*_KINDS)
 
     def forget(self, account: AccountId) -> Changes:
         """Forget an archive's account with everybody it named."""
-        accounts.remove(self._db, account)
+        with self._db.transaction():
+            self._undo.end_all()
+            accounts.remove(self._db, account)
         return changed(*_KINDS)
 
     # matching: the desk shows what the archive says, and keeps what the owner has added
@@ -137,40 +165,38 @@ class ImportsDesk:
             archived.readdress(self._db, known[old].id, new)
             known[new] = known.pop(old)
         fresh = [one for address, one in wanted.people.items() if address not in known]
-        told["new ties"] = sum(bool(one.tie) for one in fresh) + sum(
-            bool(one.tie) and not known[address].tie for address, one in wanted.people.items() if address in known
-        )
         archived.add_people(self._db, account, fresh, number)
-        for address, one in wanted.people.items():
-            if address in known:
-                one.tie |= known[address].tie & ~_covered(archive)  # a list that was not exported ends nothing
         archived.change_people(self._db, ((known[address], one) for address, one in wanted.people.items() if address in known))
-        told["gone ties"] = self._end_ties(known, wanted, archive)
+        archived.end_ties(self._db, [one.id for address, one in known.items() if one.tie and address not in wanted.people])
+        ties = {address: one.tie for address, one in wanted.people.items()}
+        told["new ties"] = sum(bool(tie) and (address not in known or not known[address].tie) for address, tie in ties.items())
+        told["gone ties"] = sum(bool(one.tie & ~ties.get(address, 0)) for address, one in known.items())
         ids = archived.ids(self._db, account)
+        asking: set[PersonId] = set()
         for direction in ("in", "out"):
-            self._match_requests(account, archive, wanted, ids, direction, number, now, told)
-        for address, one in wanted.people.items():
-            if one.gone is not None and address not in known:
-                at = moment_of(one.gone[1] or "")
-                word = "unfriended there" if one.gone[0] == "unfriended" else "unfollowed there"
-                history.add(self._db, ids[address], at or now, word)
-        if "blocks" in archive.exported:
-            archived.set_blocks(self._db, account, wanted.blocks)
-        archived.index(self._db, [ids[one.address] for one in fresh])
+            asking |= self._match_requests(account, archive, wanted, ids, direction, number, now, told)
+        self._tell_removals(wanted, ids, now)
+        archived.set_blocks(self._db, account, wanted.blocks)
+        added = {ids[one.address] for one in fresh}
+        archived.index(self._db, sorted(added), sorted(asking - added))
         return told
 
-    def _end_ties(self, known: dict[Address, archived.Known], wanted: Plan, archive: Archive) -> int:
-        """Whoever is in no list any more."""
-        covered = _covered(archive)
-        gone = [one.id for address, one in known.items() if one.tie and one.tie & ~covered == 0 and address not in wanted.people]
-        archived.end_ties(self._db, gone)
-        return len(gone)
+    def _tell_removals(self, wanted: Plan, ids: dict[Address, PersonId], now: datetime) -> None:
+        """Ties that ended there are history, once."""
+        for address, one in wanted.people.items():
+            if one.gone is None:
+                continue
+            unfriended = one.gone[0] == "unfriended"
+            if history.last_of(self._db, ids[address], "unfriended there" if unfriended else "unfollowed there") is None:
+                at = moment_of(one.gone[1] or "") or now
+                history.add(self._db, ids[address], at, "unfriended there" if unfriended else "unfollowed there")
 
     def _match_requests(
         self, account: AccountId, archive: Archive, wanted: Plan, ids: dict[Address, PersonId], direction: str, number: int, now: datetime,
         told: Counter[str],
-    ) -> None:  # fmt: skip
-        """New ones are written; of those that were here what the owner has ticked off stays, and what the archive ended is ended."""
+    ) -> set[PersonId]:  # fmt: skip
+        """New ones are written; of those that were here what the owner has ticked off stays, and what the archive ended is ended. Gives who has
+        new ones."""
         known = archived.requests(self._db, account, direction)
         fresh = []
         seen: Counter[tuple[PersonId, str]] = Counter()
@@ -187,19 +213,13 @@ class ImportsDesk:
                 told[f"{one.status} {direction}"] += 1
             elif not there.open and there.ended_by is not None and one.status == "pending":
                 archived.open_request(self._db, there.id, direction)
-        archived.add_requests(self._db, account, fresh, number, now)
+        archived.add_requests(self._db, account, fresh, number)
         told[f"new {direction}"] = sum(one.status == "pending" for _, one in fresh)
-        if f"requests {direction}" not in archive.exported:
-            return
-        tied = {ids[address] for address, one in wanted.people.items() if one.tie}
-        for (person, _, _), there in known.items():
-            if there.open:
-                status = "accepted" if person in tied else "unknown"
-                archived.end_request(self._db, there.id, direction, status, number, now)
-                told[f"{'accepted' if person in tied else 'gone'} {direction}"] += 1
-
-
-def _covered(archive: Archive) -> int:
-    """Which ties the lists that were exported are about: 1 I follow, 2 they follow me."""
-    both = 3 if "connections" in archive.exported else 0
-    return both | (1 if "follows out" in archive.exported else 0) | (2 if "follows in" in archive.exported else 0)
+        if f"requests {direction}" in archive.exported:
+            tied = {ids[address] for address, one in wanted.people.items() if one.tie}
+            for (person, _, _), there in known.items():
+                if there.open:
+                    status = "accepted" if person in tied else "unknown"
+                    archived.end_request(self._db, there.id, direction, status, number, now)
+                    told[f"{'accepted' if person in tied else 'gone'} {direction}"] += 1
+        return {person for person, _ in fresh}

@@ -1,6 +1,6 @@
 """Hold and undo: acts that wait ten seconds before they are told, and can be taken back until then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -151,7 +151,14 @@ class Undo:
     def end_those_over(self) -> Changes:
         """End the holds whose time is over: what they cancelled stays untold, held requests are on their way."""
         now = self._clock()
-        over = holds.over(self._db, now, now + HOLD)
+        return self._end(holds.over(self._db, now, now + HOLD))
+
+    def end_all(self) -> Changes:
+        """End every hold now: what is done next must not be undone by an older act. What they told is told at its time."""
+        now = self._clock()
+        return self._end([one.id for one in holds.open_holds(self._db, now, now + HOLD)])
+
+    def _end(self, over: Sequence[HoldId]) -> Changes:
         if not over:
             return Changes()
         with self._db.transaction():

@@ -182,12 +182,11 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An import that was made. `told` is what it changed; `latest` the latest time in the archive."""
+    """An import that was made. `told` is what it changed."""
 
     id: int
     account: AccountId
     at: datetime
-    latest: datetime | None
     files: str
     told: Mapping[str, int]
 

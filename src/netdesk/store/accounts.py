@@ -31,9 +31,9 @@ def archived(db: Database) -> list[Account]:
     return [_account(row) for row in db.rows(wanted)]
 
 
-def rename(db: Database, number: AccountId, address: Address) -> None:
+def rename(db: Database, number: AccountId, address: Address, place: str) -> None:
     """The account has another address: an archive says now whose it is."""
-    db.run(AccountRow.update(address=address).where(AccountRow.id == number))
+    db.run(AccountRow.update(address=address, place=place).where(AccountRow.id == number))
 
 
 def there(db: Database, number: AccountId) -> bool:

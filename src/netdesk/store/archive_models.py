@@ -14,7 +14,6 @@ class ArchiveImport(DeskModel):
     id = AutoField()
     account = ForeignKeyField(AccountRow, column_name="account_id", on_delete="CASCADE")
     at = InstantField()
-    latest = InstantField(null=True)
     files = TextField()
     content = BlobField()
     told = TextField()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from netdesk.domain.archive import Archive, Import, ShutOutThere
 from netdesk.domain.names import HEADLINE_LIMIT, fold, tame, tame_name, tame_note
 from netdesk.domain.people import AccountId, Address, PersonId
-from netdesk.domain.requests import OPEN_INCOMING, Incoming, IncomingId, Outgoing, OutgoingId
+from netdesk.domain.requests import Incoming, Outgoing, OutgoingId
 from netdesk.domain.rules import notes
 from netdesk.domain.rules.archived import Wanted, WantedBlock, WantedRequest, moment_of
 from netdesk.store import incoming, outgoing, search
@@ -23,10 +23,7 @@ _PERSON: Final = (
     "blocked, pass_next, private_note, touch_days, liked, commented, introduced_by, dismissed, stamp, import_id) "
     "VALUES (?, ?, ?, ?, ?, '', '', ?, x'', -1, ?, ?, 0, 0, 0, ?, 0, 0, 0, '', 0, ?, ?)"
 )
-_CHANGED: Final = (
-    "UPDATE person SET name = ?, headline = ?, sort_name = ?, profile = ?, tie = ?, since = ?, stamp = ?, "
-    "private_note = CASE private_note WHEN '' THEN ? ELSE private_note END WHERE id = ?"
-)
+_CHANGED: Final = "UPDATE person SET name = ?, headline = ?, sort_name = ?, profile = ?, tie = ?, since = ?, stamp = ? WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +84,14 @@ def change_people(db: Database, wanted: Iterable[tuple[Known, Wanted]]) -> int:
         name, headline, profile = _shown(one)
         if (name, headline, profile, one.tie, one.since or "") != (known.name, known.headline, known.profile, known.tie, known.stamp):
             at = moment_of(one.since or "")
-            rows.append((name, headline, fold(name), profile, one.tie, to_ms(at) if at is not None else None, one.since or "",
-                         tame_note(one.note), known.id))  # fmt: skip
+            rows.append((name, headline, fold(name), profile, one.tie, to_ms(at) if at is not None else None, one.since or "", known.id))
     db.many(_CHANGED, rows)
     search.refresh(db, [row[-1] for row in rows])
     return len(rows)
 
 
 def end_ties(db: Database, numbers: Sequence[PersonId]) -> None:
-    """These are no longer in the network's lists; what the owner keeps of them stays."""
+    """These are in none of the network's lists any more; what the owner keeps of them stays."""
     db.sql("UPDATE person SET tie = 0, since = NULL, stamp = '' WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),))
 
 
@@ -105,21 +101,25 @@ def readdress(db: Database, number: PersonId, address: Address) -> None:
     search.refresh(db, [number])
 
 
-def index(db: Database, numbers: Sequence[PersonId]) -> None:
-    """Write the search index of people who were just added."""
-    search.refresh(db, numbers, fresh=True)
+def index(db: Database, added: Sequence[PersonId], others: Sequence[PersonId]) -> None:
+    """Write the search index of people who were just added, and of others who have new requests."""
+    search.refresh(db, added, fresh=True)
+    search.refresh(db, others)
 
 
 def forget_brought(db: Database, number: int) -> None:
     """Take away what this import alone has brought, and open again what it ended."""
     ids = "(SELECT id FROM person WHERE import_id = ?)"
+    touched = db.sql(
+        "SELECT person_id FROM incoming WHERE import_id = ? UNION SELECT person_id FROM outgoing WHERE import_id = ?", (number, number)
+    )
     for table in ("person_word", "person_gram"):
         db.sql(f"DELETE FROM {table} WHERE rowid IN {ids}", (number,))
     for table in ("incoming", "outgoing", "person"):
         db.sql(f"DELETE FROM {table} WHERE import_id = ?", (number,))
-    review, waiting = incoming.place_of(Incoming.TO_REVIEW), outgoing.place_of(Outgoing.WAITING)
-    db.sql("UPDATE incoming SET state = 'to review', place = ?, answered_at = NULL, ended_by = NULL WHERE ended_by = ?", (review, number))
-    db.sql("UPDATE outgoing SET state = 'waiting', place = ?, ended_at = NULL, ended_by = NULL WHERE ended_by = ?", (waiting, number))
+    for direction in ("in", "out"):
+        _open_again(db, direction, "ended_by = ?", number)
+    search.refresh(db, [row[0] for row in touched])  # of those who stay: their notes are gone
 
 
 # requests
@@ -139,11 +139,11 @@ _OUTGOING: Final = {
 }
 _ADD_INCOMING: Final = (
     "INSERT INTO incoming (account_id, person_id, note, state, place, reasons, chips, score, mutual, same_note, arrived_at, domain, words, "
-    "answered_at, stamp, import_id) VALUES (?, ?, ?, ?, ?, '[]', '[]', 0, 0, 0, ?, '', ?, ?, ?, ?)"
+    "stamp, import_id) VALUES (?, ?, ?, ?, ?, '[]', '[]', 0, 0, 0, ?, '', ?, ?, ?)"
 )
 _ADD_OUTGOING: Final = (
-    "INSERT INTO outgoing (account_id, person_id, note, token, state, place, created_at, ended_at, why, stamp, import_id) "
-    "VALUES (?, ?, ?, '', ?, ?, ?, ?, '', ?, ?)"
+    "INSERT INTO outgoing (account_id, person_id, note, token, state, place, created_at, why, stamp, import_id) "
+    "VALUES (?, ?, ?, '', ?, ?, ?, '', ?, ?)"
 )
 
 
@@ -178,7 +178,7 @@ def _numbered(rows: Iterable[tuple[PersonId, str, KnownRequest]]) -> Iterator[tu
         yield (person, stamp, seen[person, stamp]), known
 
 
-def add_requests(db: Database, account: AccountId, wanted: Iterable[tuple[PersonId, WantedRequest]], number: int, now: datetime) -> None:
+def add_requests(db: Database, account: AccountId, wanted: Iterable[tuple[PersonId, WantedRequest]], number: int) -> None:
     """Write requests that are new, the oldest first, as the import of this number brings them. None of them counts as sent from here."""
     came: list[tuple[Any, ...]] = []
     went: list[tuple[Any, ...]] = []
@@ -187,33 +187,44 @@ def add_requests(db: Database, account: AccountId, wanted: Iterable[tuple[Person
         when, note = to_ms(at) if at is not None else 0, tame_note(one.note)
         if one.direction == "in":
             state = _INCOMING.get(one.status, Incoming.UNKNOWN)
-            came.append((account, person, note, state.value, incoming.place_of(state), when, notes.words_of(note),
-                         None if state in OPEN_INCOMING else when, one.stamp, number))  # fmt: skip
+            place = incoming.place_of(state)
+            came.append((account, person, note, state.value, place, when, notes.words_of(note), one.stamp, number))
         else:
             sent = _OUTGOING.get(one.status, Outgoing.UNKNOWN)
-            ended = None if sent is Outgoing.WAITING else to_ms(now)
-            went.append((account, person, note, sent.value, outgoing.place_of(sent), when, ended, one.stamp, number))
+            went.append((account, person, note, sent.value, outgoing.place_of(sent), when, one.stamp, number))
     db.many(_ADD_INCOMING, sorted(came, key=lambda row: row[5]))
     db.many(_ADD_OUTGOING, sorted(went, key=lambda row: row[5]))
 
 
 def end_request(db: Database, number: int, direction: str, status: str, by: int, now: datetime) -> None:
-    """An open request is open no more, as the import of this number says."""
+    """An open request is open no more, as the import of this number says. A date it was put off to is kept, should it be opened again."""
     if direction == "in":
         state = _INCOMING.get(status, Incoming.UNKNOWN)
-        incoming.set_state(db, IncomingId(number), state, now)
-        db.sql("UPDATE incoming SET ended_by = ? WHERE id = ?", (by, number))
+        values = (state.value, incoming.place_of(state), to_ms(now), by, number)
+        db.sql("UPDATE incoming SET state = ?, place = ?, answered_at = ?, ended_by = ? WHERE id = ?", values)
     else:
         outgoing.set_state(db, OutgoingId(number), _OUTGOING.get(status, Outgoing.UNKNOWN), now, ended_by=by)
 
 
 def open_request(db: Database, number: int, direction: str) -> None:
     """A request that an import ended is open again."""
+    _open_again(db, direction, "id = ?", number)
+
+
+def _open_again(db: Database, direction: str, where: str, value: int) -> None:
     if direction == "in":
-        incoming.set_state(db, IncomingId(number), Incoming.TO_REVIEW, None)
-        db.sql("UPDATE incoming SET ended_by = NULL WHERE id = ?", (number,))
+        later = "CASE WHEN later_until IS NULL THEN ? ELSE ? END"
+        values = (
+            Incoming.TO_REVIEW.value,
+            Incoming.LATER.value,
+            incoming.place_of(Incoming.TO_REVIEW),
+            incoming.place_of(Incoming.LATER),
+            value,
+        )
+        db.sql(f"UPDATE incoming SET state = {later}, place = {later}, answered_at = NULL, ended_by = NULL WHERE {where}", values)
     else:
-        outgoing.set_state(db, OutgoingId(number), Outgoing.WAITING, None, ended_by=None)
+        values_out = (outgoing.place_of(Outgoing.WAITING), value)
+        db.sql(f"UPDATE outgoing SET state = 'waiting', place = ?, ended_at = NULL, ended_by = NULL WHERE {where}", values_out)
 
 
 # blocks
@@ -241,24 +252,21 @@ def people_count(db: Database, account: AccountId) -> int:
 
 
 def _import(row: Sequence[Any]) -> Import:
-    number, account, at, latest, files, told = row
-    return Import(number, AccountId(account), from_ms(at), from_ms(latest) if latest is not None else None, files, json.loads(told))
+    number, account, at, files, told = row
+    return Import(number, AccountId(account), from_ms(at), files, json.loads(told))
 
 
 def imports(db: Database, account: AccountId | None = None) -> list[Import]:
     """The imports of an account or of all, the latest first."""
     where, values = ("WHERE account_id = ?", (account,)) if account is not None else ("", ())
-    return [
-        _import(row)
-        for row in db.sql(f"SELECT id, account_id, at, latest, files, told FROM archive_import {where} ORDER BY id DESC", values)
-    ]
+    return [_import(row) for row in db.sql(f"SELECT id, account_id, at, files, told FROM archive_import {where} ORDER BY id DESC", values)]
 
 
-def add_import(db: Database, account: AccountId, at: datetime, latest: datetime | None, files: str, archive: Archive) -> int:
+def add_import(db: Database, account: AccountId, at: datetime, files: str, archive: Archive) -> int:
     """Keep an archive that is being imported; gives the import's number."""
     rows = db.sql(
-        "INSERT INTO archive_import (account_id, at, latest, files, content, told) VALUES (?, ?, ?, ?, ?, '{}') RETURNING id",
-        (account, to_ms(at), to_ms(latest) if latest is not None else None, files, archive.packed()),
+        "INSERT INTO archive_import (account_id, at, files, content, told) VALUES (?, ?, ?, ?, '{}') RETURNING id",
+        (account, to_ms(at), files, archive.packed()),
     )
     return int(rows[0][0])
 

@@ -140,7 +140,7 @@ def set_state(
     answered = None if state in OPEN_INCOMING or now is None else to_ms(now)
     later = to_ms(later_until) if later_until is not None else None
     db.sql(
-        "UPDATE incoming SET state = ?, place = ?, answered_at = ?, later_until = ?, reasons = coalesce(?, reasons) WHERE id = ?",
+        "UPDATE incoming SET state = ?, place = ?, answered_at = ?, later_until = ?, reasons = coalesce(?, reasons), ended_by = NULL WHERE id = ?",
         (state.value, place_of(state), answered, later, reasons, number),
     )
     db.sql(_NEXT_OF_BURST, {"number": number})

@@ -97,6 +97,7 @@ def confirmed_waiting(db: Database, account: AccountId) -> list[OutgoingRow]:
 def set_state(db: Database, number: OutgoingId, state: Outgoing, now: datetime | None = None, **more: Any) -> None:
     """Move a request; `now` is when it ended, for states that end it."""
     ended = now if place_of(state) >= PLACES["accepted"] else None
+    more = {"ended_by": None} | more
     db.run(OutgoingTable.update(state=state.value, place=place_of(state), ended_at=ended, **more).where(OutgoingTable.id == number))
 
 
@@ -182,7 +183,7 @@ def counts(db: Database, account: AccountId | None = None) -> dict[str, int]:
 def older_than(db: Database, account: AccountId, sent_before: datetime) -> list[OutgoingId]:
     """Requests that wait and were sent before a time, the oldest first."""
     rows = db.sql(
-        "SELECT id FROM outgoing WHERE state = 'waiting' AND account_id = ? AND sent_at < ? ORDER BY sent_at, id",
+        "SELECT id FROM outgoing WHERE state = 'waiting' AND account_id = ? AND coalesce(sent_at, nullif(created_at, 0)) < ? ORDER BY sent_at, id",
         (account, to_ms(sent_before)),
     )
     return [OutgoingId(row[0]) for row in rows]

@@ -5,7 +5,7 @@ Pure: the same archive gives the same, so that a newer export is compared with a
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -79,17 +79,51 @@ def refuse_archived(address: str) -> None:
 
 def owner_address(archive: Archive) -> Address:
     """By what the account stands on the desk; `me@` where the archive does not say whose it is."""
-    owner = archive.owner
-    return Address(f"{(owner.handle if owner is not None else None) or 'me'}@{MARK}{archive.network}".lower())
+    owner = archive.owner or Someone()
+    name = "-".join("".join(c if c.isalnum() else " " for c in fold(owner.name or "")).split())[:_SLUG]
+    return Address(f"{owner.handle or owner.id or name or 'me'}@{MARK}{archive.network}".lower())
 
 
-def latest_of(archive: Archive) -> datetime | None:
-    """When the archive was made, or the latest time in it: what is older cannot be newer than that."""
-    if archive.made is not None:
-        return moment_of(archive.made)
-    stamps = (*(one.since for one in archive.connections), *(one.sent_at for one in archive.requests), *(one.since for one in archive.follows),
-              *(one.since for one in archive.blocks), *(one.at for one in archive.removed))  # fmt: skip
-    return max((at for one in stamps if one is not None and (at := moment_of(one)) is not None), default=None)
+def _stamps_of(archive: Archive) -> Iterator[tuple[str, Stamp | None]]:
+    """Every time in an archive, with the list it stands in."""
+    yield from (("connections", one.since) for one in archive.connections)
+    yield from ((f"requests {one.direction}", one.sent_at) for one in archive.requests)
+    yield from ((f"follows {one.direction}", one.since) for one in archive.follows)
+    yield from (("blocks", one.since) for one in archive.blocks)
+    yield from (("removed", one.at) for one in archive.removed)
+
+
+def is_older(archive: Archive, there: Archive, now: datetime) -> bool:
+    """Whether an archive is older than what is there: made earlier, else with nothing so late in the lists that both have. Times that lie ahead
+    say nothing; where no time tells, it is not."""
+    if archive.made is not None and there.made is not None:
+        return archive.made < there.made
+    shared = archive.exported & there.exported
+
+    def latest(one: Archive) -> datetime | None:
+        times = {stamp for name, stamp in _stamps_of(one) if name in shared and stamp is not None}
+        return max((at for stamp in times if (at := moment_of(stamp)) is not None and at <= now), default=None)
+
+    mine, theirs = latest(archive), latest(there)
+    return mine is not None and theirs is not None and mine < theirs
+
+
+def overlaid(archives: Sequence[Archive]) -> Archive:
+    """What several archives of one account, the latest first, say together: each list as the latest says that has it."""
+    made = Archive(archives[0].network)
+    for one in archives:
+        fresh = one.exported - made.exported
+        made.owner = made.owner or one.owner
+        made.made = made.made or one.made
+        made.privacy = one.privacy | made.privacy
+        if "connections" in fresh:
+            made.connections, made.hidden_rows = one.connections, one.hidden_rows
+        made.requests = made.requests + [row for row in one.requests if f"requests {row.direction}" in fresh]
+        made.follows = made.follows + [row for row in one.follows if f"follows {row.direction}" in fresh]
+        made.blocks = one.blocks if "blocks" in fresh else made.blocks
+        made.removed = one.removed if "removed" in fresh else made.removed
+        made.exported |= fresh
+    return made
 
 
 def moment_of(stamp: str) -> datetime | None:
@@ -116,7 +150,8 @@ def plan(archive: Archive) -> Plan:
     for request in archive.requests:
         address = known.of(f"request {request.direction}", request.person, request.sent_at)
         _person(made, address, request.person)
-        made.requests.append(WantedRequest(address, request.direction, request.sent_at or "", request.note or "", request.status))
+        status = "accepted" if request.status == "pending" and made.people[address].tie == 3 else request.status  # said by another part
+        made.requests.append(WantedRequest(address, request.direction, request.sent_at or "", request.note or "", status))
     for block in archive.blocks:
         address = known.of(block.kind, block.person, block.since)
         name = block.person.name or block.person.handle or block.person.id or ""
@@ -155,28 +190,28 @@ class _Addresses:
         self._seen[row] += 1
         mark = hashlib.sha256(repr((*row, self._seen[row])).encode("utf-8", "replace")).hexdigest()[:8]
         slug = "-".join("".join(c if c.isalnum() else " " for c in fold(person.name or "")).split())[:_SLUG].strip("-")
-        return Address(f"{slug or 'somebody'}.{mark}@{MARK}{self._network}")
+        return Address(f"{slug or 'somebody'}~{mark}@{MARK}{self._network}")
 
 
 def by_name_only(address: str) -> bool:
     """Whether this address was made of a name."""
-    mark = address.rpartition("@")[0].rpartition(".")[2]
-    return len(mark) == 8 and all(c in "0123456789abcdef" for c in mark)
+    return "~" in address.rpartition("@")[0]
 
 
 def renamed(before: dict[Address, tuple[str, str]], now: Plan) -> Iterator[tuple[Address, Address]]:
-    """People whom an older export knew by name only and a newer one by address: the same name and date, and one of them on each side.
+    """People whom one export knows by name only and the other by address: the same name and date, and one of them on each side.
 
     `before` gives name and stamp by address. Yields the old and the new address.
     """
     fresh: dict[tuple[str, str], list[Address]] = {}
     for address, one in now.people.items():
-        if address not in before and one.tie:
+        if address not in before and one.tie and one.since:
             fresh.setdefault((one.person.name or "", one.since or ""), []).append(address)
     old: dict[tuple[str, str], list[Address]] = {}
     for address, row in before.items():
-        if address not in now.people and by_name_only(address) and row[1]:
+        if address not in now.people and row[1]:
             old.setdefault(row, []).append(address)
     for row, addresses in old.items():
-        if len(addresses) == 1 and len(fresh.get(row, ())) == 1:
-            yield addresses[0], fresh[row][0]
+        others = fresh.get(row, ())
+        if len(addresses) == len(others) == 1 and (by_name_only(addresses[0]) or by_name_only(others[0])):
+            yield addresses[0], others[0]

@@ -12,7 +12,7 @@ def up(_migrator: Any, db: Any) -> None:
         db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "ended_by" INTEGER')
     db.execute_sql(
         'CREATE TABLE "archive_import" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "account_id" INTEGER NOT NULL, "at" INTEGER NOT NULL, '
-        '"latest" INTEGER, "files" TEXT NOT NULL, "content" BLOB NOT NULL, "told" TEXT NOT NULL, '
+        '"files" TEXT NOT NULL, "content" BLOB NOT NULL, "told" TEXT NOT NULL, '
         'FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)'
     )
     db.execute_sql('CREATE INDEX "archive_import_account_id" ON "archive_import" ("account_id")')
