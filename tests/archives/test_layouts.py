@@ -1,11 +1,16 @@
 """Layouts, years and languages beyond the samples."""
 
+import gzip
+import json
+import tarfile
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.archives.packed import mojibake, only, tarred, zipped
 
+from netdesk.archives.cbor import Malformed, decoded
 from netdesk.archives.read import read_archives
 from netdesk.domain.errors import Unreadable
 
@@ -269,3 +274,140 @@ def test_an_old_archive_of_mastodon_is_a_tar(tmp_path: Path) -> None:
              "url": "javascript:alert(1)", "manuallyApprovesFollowers": False}  # fmt: skip
     owner = only(tarred(tmp_path / "archive.tar.gz", **{"actor.json": actor})).owner
     assert owner is not None and (owner.handle, owner.name, owner.url) == ("ann@x.example", "Ann", None)
+
+
+# found by a reviewer
+
+
+def test_a_loose_list_goes_by_its_name_where_its_content_does_not_say(tmp_path: Path) -> None:
+    for name in ("pending_follow_requests.json", "blocked_profiles.json", "followers_1.json"):
+        (tmp_path / name).write_text(json.dumps([ig(name[:3])]))
+    found = only(*sorted(tmp_path.iterdir()))
+    assert handles(found.requests) == ["pen"] and handles(found.blocks) == ["blo"] and handles(found.follows) == ["fol"]
+
+
+def test_content_tells_networks_apart_where_names_do_not(tmp_path: Path) -> None:
+    old = {"followers": {"a.b": "2019-12-31T23:59:59+00:00"}, "following": {"c": "2019-01-01T00:00:00+00:00"}}
+    (tmp_path / "connections.json").write_text(json.dumps(old))
+    found = only(tmp_path / "connections.json")
+    assert found.network == "instagram" and handles(found.follows) == ["c", "a.b"]
+    flat = {
+        "friends.json": {"friends_v2": [{"name": "Al", "timestamp": 1}]},
+        "following.json": {"following_v2": [{"name": "Bo", "timestamp": 1}]},
+    }
+    whole = only(zipped(tmp_path / "x.zip", **flat))
+    assert whole.network == "facebook" and [one.person.name for one in whole.follows] == ["Bo"]
+    (tmp_path / "following.json").write_text(json.dumps({"text_post_app_text_app_following": [ig("t")]}))
+    with pytest.raises(Unreadable):
+        read_archives([tmp_path / "following.json"])
+
+
+def test_a_page_of_an_unknown_build_is_refused_and_an_empty_one_is_none(tmp_path: Path) -> None:
+    page = "<html><body><div class='_zz8'>Ann</div><div class='_zz7'>Mar 03, 2024 9:15:00 pm</div></body></html>"
+    with pytest.raises(Unreadable, match="page unknown"):
+        read_archives([zipped(tmp_path / "x.zip", **{"connections/friends/your_friends.html": page})])
+    bare = "<div class='_2lel'>Ann</div><div class='_2lem'>14. März 2019, 08:05</div>"
+    files = {"friends/friends.html": bare, "friends/removed_friends.html": "<p>Nothing here</p>"}
+    found = only(zipped(tmp_path / "y.zip", **files))
+    assert [(one.person.name, one.since) for one in found.connections] == [("Ann", "2019-03-14T08:05:00")] and "removed" in found.exported
+
+
+@pytest.mark.parametrize(
+    "text", ["<html><!-- " + "<!--" * 2_000 + "<a " * 200_000, "<b>x" * 300_000, "<div class='_a6-g'>" * 390, "<i></i>" * 700_000]
+)
+def test_pages_made_to_keep_the_parser_busy_do_not(tmp_path: Path, text: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(Unreadable):
+        read_archives([zipped(tmp_path / "x.zip", **{"connections/friends/your_friends.html": text})])
+    assert time.monotonic() - start < 10, "the requirement on hostile files, not a measure of speed"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.com\\.linkedin.com/in/ev",
+        "https://www.linkedin.com/redir/redirect?url=https://evil.com",
+        "https://www.linkedin.com/in/x y",
+    ],
+)
+def test_links_that_lead_elsewhere_are_none(tmp_path: Path, url: str) -> None:
+    (tmp_path / "Connections.csv").write_text(CONNECTIONS + f"Ann,Ode,{url},,,,03 Jan 2024")
+    person = only(tmp_path / "Connections.csv").connections[0].person
+    assert (person.name, person.url, person.handle) == ("Ann Ode", None, None)
+
+
+def test_names_that_are_no_user_names_make_no_links(tmp_path: Path) -> None:
+    found = only(zipped(tmp_path / "x.zip", **{IG + "followers_1.json": [ig(".."), ig("__deleted__abc"), ig("ok")]}))
+    assert [(one.person.handle, one.person.url) for one in found.follows] == [
+        ("__deleted__abc", None), ("ok", "https://www.instagram.com/ok/")]  # fmt: skip
+
+
+def test_somebody_without_a_name_is_not_taken_for_another_without(tmp_path: Path) -> None:
+    files = {"Connections.csv": CONNECTIONS + f",,{IN}slug,,,,01 Jan 2020\n",
+             "Invitations.csv": INVITATIONS + f',Me,"1/3/20, 5:06 PM",,INCOMING,{IN}other,\n'}  # fmt: skip
+    assert only(zipped(tmp_path / "x.zip", **files)).requests[0].status == "pending"
+
+
+def test_what_is_not_needed_hinders_nothing(tmp_path: Path) -> None:
+    rows = CONNECTIONS + f"Ann,Ode,{IN}ann,,,,03 Jan 2024"
+    files = {"Connections.csv": rows, "Profile.csv": "Vorname,Nachname\nx,y", "Notes.csv": "Foo,Bar", "Member_Follows.csv": "x"}
+    found = only(zipped(tmp_path / "x.zip", **files))
+    assert handles(found.connections) == ["ann"] and found.owner is None
+    assert {one.kind for one in found.oddities} == {"left out"}
+    odd = {
+        "connections/friends/your_friends.json": {"friends_v2": [{"name": "Ann", "timestamp": 1}]},
+        "preferences/privacy_settings.json": {"label_values": 5},
+    }
+    assert only(zipped(tmp_path / "y.zip", **odd)).privacy == {}
+    (tmp_path / "actor.json").write_text(
+        '{"@context": "activitystreams", "preferredUsername": "n", "id": "https://[x", "url": "https://[x"}'
+    )
+    assert only(tmp_path / "actor.json").owner is None
+
+
+def test_a_list_that_is_there_is_exported(tmp_path: Path) -> None:
+    found = only(zipped(tmp_path / "x.zip", **{"connections/friends/rejected_friend_requests.json": {"rejected_requests_v2": []}}))
+    assert found.exported == {"requests in"}
+    single = {"timestamp": 1_700_000_000, "label_values": [{"label": "Name", "value": "Ann"}], "fbid": "1"}
+    other = only(zipped(tmp_path / "y.zip", **{"preferences/feed/unfollowed_profiles.json": single}))
+    assert other.exported == {"removed"} and other.removed[0].person.name == "Ann"
+
+
+def test_names_in_other_languages_and_users_in_other_case(tmp_path: Path) -> None:
+    label = {"timestamp": 1, "fbid": "1", "label_values": [{"label": "URL", "value": ""}, {"label": "Nome", "value": "Ana"},
+                                                           {"label": mojibake("Nome de usuário"), "value": "ana"}]}  # fmt: skip
+    files = {IG + "pending_follow_requests.json": [label], IG + "following.json": {"relationships_following": [ig("user")]},
+             IG + "recent_follow_requests.json": {"relationships_permanent_follow_requests": [ig("USER")]}}  # fmt: skip
+    found = only(zipped(tmp_path / "x.zip", **files))
+    assert [(one.person.name, one.status) for one in found.requests] == [("Ana", "pending"), (None, "accepted")]
+
+
+def test_mastodon_lists_that_a_spreadsheet_wrote_and_doubles(tmp_path: Path) -> None:
+    (tmp_path / "following_accounts.csv").write_text(
+        "Account address;Show boosts\r\n@A@b.example;true\r\na@b.example;false\r\n", newline=""
+    )
+    found = only(tmp_path / "following_accounts.csv")
+    assert handles(found.follows) == ["a@b.example"] and found.oddities == []
+
+
+def test_an_empty_part_that_is_not_there_is_not_missing(tmp_path: Path) -> None:
+    manifest = 'window.__THAR_CONFIG = {"dataTypes": {"mute": {"files": [{"fileName": "data/mute.js", "count": "0"}]}}}'
+    assert only(zipped(tmp_path / "x.zip", **{"data/follower.js": js("follower", "1"), "data/manifest.js": manifest})).oddities == []
+
+
+def test_archives_made_to_fill_the_memory(tmp_path: Path) -> None:
+    """A member's name of hundreds of megabytes; hundreds of thousands of members; a block of millions of items."""
+    long = tmp_path / "long.tar.gz"
+    with gzip.open(long, "wb") as out:
+        head = tarfile.TarInfo("././@LongLink")
+        head.type, head.size = tarfile.GNUTYPE_LONGNAME, 60_000_000
+        out.write(head.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(60):
+            out.write(bytes(1_000_000))
+    with pytest.raises(Unreadable):
+        read_archives([long])
+    (tmp_path / "repo.car").write_bytes(b"\x11\xa2eroots\x80gversion\x01" + b"\xff\xff\xff\x7f")
+    with pytest.raises(Unreadable, match="list damaged"):
+        read_archives([tmp_path / "repo.car"])
+    with pytest.raises(Malformed):
+        decoded(memoryview(b"\x9a\x00\x03\x0d\x40" + b"\x80" * 200_000))

@@ -44,3 +44,18 @@ def test_what_cannot_be_read_is_one_sentence(shell: Shell, tmp_path: Path) -> No
     assert "password" in shell.refused("import", str(SAMPLES / "hostile/zip-password.zip"))
     assert "no file" in shell.refused("import", str(tmp_path / "nothing.zip"))
     assert shell.run("import")[0] == 2
+
+
+def test_people_of_an_export_are_shown_listed_and_ticked_off(shell: Shell) -> None:
+    shell.done("import", str(LINKEDIN))
+    whom = "henrike-blau-nd21@:linkedin"
+    assert "Henrike Blau" in shell.done("show", whom)
+    found = next(one for one in shell.json("list", "incoming", "--account", "linkedin") if one["address"] == whom)
+    assert found["received_at"] == "2024-01-12T17:06:00", "as it was written"
+    assert {one["since"] for one in shell.json("list", "connections")} >= {"2024-01-03", "2012-08-09"}
+    assert "ticked off" in shell.done("answer", whom, "decline")
+    assert "lets no other program in" in shell.refused("answer", "bogdan-ilie-nd22@:linkedin", "block")
+    assert "lets no other program in" in shell.refused("remove", "mira-solheim-nd02@:linkedin")
+    assert "taken back" in shell.done("withdraw", "ferran-quixal-nd31@:linkedin")
+    assert whom not in [one["address"] for one in shell.json("list", "incoming")]
+    assert "does not know" in shell.refused("show", "nobody@:linkedin")

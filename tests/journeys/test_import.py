@@ -141,3 +141,24 @@ def test_an_import_is_taken_back_and_the_account_forgotten(story: Story) -> None
 def test_only_the_networks_own_pages_are_opened(address: str, website: str, link: str) -> None:
     found = page_of(address, website)
     assert found is not None and found[0] == link and found[1] in link
+
+
+def test_the_import_page_is_left_by_any_way_and_a_filter_on_what_is_gone_is_lifted(story: Story) -> None:
+    story.begins_as("Nadia")
+    window = story.window
+    window.show_import([LINKEDIN])
+    story.clicks("Bring it onto my desk")
+    story.clicks("Show my desk")
+    story.waits_until(lambda: window.current is window.pages.incoming and window.pages.incoming.model.rowCount() == 3)
+    number = window._archives[0].id
+    window._wanted("account", number)
+    window.show_import()
+    window.show_tab("incoming")
+    assert window.current is window.pages.incoming, "the tab was the current one already"
+    for key in "br":
+        story.picks("henrike-blau-nd21@:linkedin")
+        story.presses(key, window.pages.incoming.rows)
+        story.waits_until(lambda: "lets no other program in" in window.band.text)
+    window.bridge.run(lambda: window.bridge.do.imports.take_back(window.bridge.do.imports.imports()[0].id))
+    story.waits_until(lambda: not window._archives and window._filter is None)
+    assert window.pages.incoming._account is None

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 _DEEPEST: Final = 64
 _VARINT: Final = 10
+_ITEMS: Final = 100_000  # of one block
+_BLOCK: Final = 4_000_000  # bytes; records are limited to one million
 
 
 class Malformed(ValueError):
@@ -19,6 +21,7 @@ class _Reader:
     def __init__(self, data: memoryview) -> None:
         self._data = data
         self.at = 0
+        self._items = 0
 
     def take(self, count: int) -> memoryview:
         if count > len(self._data) - self.at:
@@ -35,7 +38,8 @@ class _Reader:
         return int.from_bytes(self.take(1 << (more - 24)))
 
     def value(self, depth: int = 0) -> Any:
-        if depth > _DEEPEST:
+        self._items += 1
+        if depth > _DEEPEST or self._items > _ITEMS:
             raise Malformed
         kind, more = divmod(self.take(1)[0], 32)
         if kind == 7:
@@ -100,7 +104,10 @@ def blocks(car: bytes) -> Iterator[memoryview]:
     if not isinstance(header, dict) or header.get("version") != 1:
         raise Malformed
     while reader.at < len(car):
-        block = _Reader(reader.take(_varint(reader)))
+        length = _varint(reader)
+        if length > _BLOCK:
+            raise Malformed
+        block = _Reader(reader.take(length))
         version, codec = _varint(block), _varint(block)
         _varint(block)  # how it is hashed
         block.take(_varint(block))

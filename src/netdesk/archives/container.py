@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from netdesk.domain.errors import Unreadable
 
@@ -25,6 +25,7 @@ RATIO_ABOVE: Final = 10_000_000
 CHUNK: Final = 1 << 18
 _KEPT_OF_TAR: Final = 64_000_000
 _NAME_LIMIT: Final = 1_000
+_EXTENSIONS: Final = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 _READ: Final = (".json", ".js", ".csv", ".html", ".htm", ".car", ".txt")
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -164,7 +165,7 @@ class Container:
                 name = cleaned(str(path.relative_to(root)).replace(os.sep, "/"))
                 if not name or path.is_symlink() or not path.is_file():
                     continue
-                if Path(folder) == root and path.suffix.lower() in (".zip", ".gz") and path.stat().st_size:
+                if Path(folder) == root and path.name.lower().endswith((".zip", ".tar.gz", ".tgz")) and path.stat().st_size:
                     with damage(path.name):
                         self._add(path)  # several parts in one folder
                 else:
@@ -192,8 +193,11 @@ class Container:
         kept = 0
         with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as unpacked:
             counted = _Counted(unpacked, path.stat().st_size, self._budget.check, path.name)
-            with tarfile.open(fileobj=counted, mode="r|") as archive:
-                for member in archive:
+            with tarfile.open(fileobj=counted, mode="r|", tarinfo=_Member) as archive:
+                for number, member in enumerate(archive):
+                    archive.members = []  # type: ignore[attr-defined] # tarfile would keep all of them; typeshed does not know it
+                    if number >= ENTRIES:
+                        raise Unreadable("archive too large", detail=path.name)
                     name = cleaned(member.name)
                     if not name or not member.isfile() or not name.lower().endswith(_READ) or member.size > _KEPT_OF_TAR:
                         continue
@@ -203,6 +207,15 @@ class Container:
                     if kept > _KEPT_OF_TAR:
                         raise Unreadable("archive too large", detail=path.name)
                     self._keep(Entry(name, len(content), lambda content=content: io.BytesIO(content)))  # type: ignore[misc]
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose name or attributes, which tarfile reads whole, are no longer than any real one."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        if self.type in _EXTENSIONS and self.size > _NAME_LIMIT * 64:
+            raise tarfile.ReadError("a name that is too long")
+        return super()._proc_member(archive)  # type: ignore[misc] # in typeshed it is not
 
 
 class _Counted(io.RawIOBase):

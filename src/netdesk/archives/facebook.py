@@ -1,13 +1,14 @@
 """Facebook's export: JSON, or HTML pages with the same names. People have names only: two of one name are two."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from netdesk.archives.container import Entry
 from netdesk.archives.dates import instant, stamp
-from netdesk.archives.meta import labels, page, repaired, text_in
-from netdesk.archives.parts import Files, count_odd, given, on_site, read_all, squeezed
-from netdesk.archives.reading import document, items
+from netdesk.archives.meta import labels, page, records, repaired, rows_expected, text_in
+from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed
+from netdesk.archives.reading import document
 from netdesk.domain.archive import (
     Archive,
     ArchivedBlock,
@@ -18,6 +19,7 @@ from netdesk.domain.archive import (
     Someone,
     Stamp,
 )
+from netdesk.domain.errors import Unreadable
 
 Dated = tuple[Someone, Stamp | None]
 # The lists by the names of their files, which stayed while the folders moved.
@@ -39,11 +41,13 @@ _KEYS: Final = {
     "deleted_friends": "removed", "following": "following", "followers": "followers", "messenger_contacts_blocked": "messenger",
     "profile": "profile",
 }  # fmt: skip
+_FIRST: Final = re.compile(r'\s*\{\s*"([a-z_]+?)(?:_v\d)?"\s*:\s*([\[{])')
 _INSTAGRAM: Final = ("followers_and_following", "threads")
 _AMBIGUOUS: Final = frozenset({"followers", "following"})
 _HOMES: Final = ("connections", "friends_and_followers", "following_and_followers", "followers", "friends")
 _DOCUMENT: Final = 4_000_000
-_CLASSES: Final = (("_a6-g", ("_a6-h",), ("_a72d", "_a6-o")), ("uiBoxWhite", ("_2lek", "_2lel"), ("_2lem",)))
+_NAME_CLASSES: Final = frozenset({"_a6-h", "_2lek", "_2lel"})  # from 2022 on, and before
+_DATE_CLASSES: Final = frozenset({"_a72d", "_a6-o", "_2lem"})
 
 
 class Facebook:
@@ -62,11 +66,9 @@ class Facebook:
 
     def recognises(self, head: str) -> str:
         """See Importer."""
-        start = head.lstrip()
-        if start[:1] != "{":
-            return ""
-        key = start[1:].lstrip()[:60].partition('"')[2].partition('"')[0]
-        return _KEYS.get(key.rpartition("_v")[0] if key[-1:].isdigit() else key, "")
+        found = _FIRST.match(head)
+        name = _KEYS.get(found[1], "") if found is not None else ""
+        return name if found is not None and found[2] == ("{" if name in ("messenger", "profile") else "[") else ""
 
     def read(self, files: Files) -> Archive:
         """See Importer."""
@@ -90,14 +92,14 @@ class Facebook:
 
 _EXPORTED: Final[Mapping[str, set[str]]] = {
     "friends": {"connections"}, "received": {"requests in"}, "sent": {"requests out"}, "following": {"follows out"},
-    "followers": {"follows in"}, "messenger": {"blocks"}, "removed": {"removed"},
+    "followers": {"follows in"}, "messenger": {"blocks"}, "removed": {"removed"}, "unfollowed": {"removed"}, "rejected": {"requests in"},
 }  # fmt: skip
 
 
 def _dated(entry: Entry, files: Files) -> list[Dated]:
     """People with a time, from either form."""
     if entry.base.lower().endswith(".json"):
-        return list(_counted(entry, files, (value for _, value, of_list in items(entry, files.budget) if of_list), _of_record))
+        return list(_counted(entry, files, records(entry, files.budget), _of_record))
     return _from_page(entry, files)
 
 
@@ -139,28 +141,27 @@ def _of_entry(record: Any) -> Dated | None:
     if name is None or data is None:
         return None
     url = on_site(data.get("uri") if isinstance(data.get("uri"), str) else None, "facebook.com")
+    if url is not None and path_of(url)[:1] in (["l.php"], ["flx"]):
+        url = None  # leads elsewhere
     return Someone(name=given(name), url=url), instant(record.get("timestamp"))
 
 
 def _from_page(entry: Entry, files: Files) -> list[Dated]:
-    """Rows of a page; times are what the account's clock showed, in its language."""
+    """Rows of a page: a name, and the date after it, which is what the account's clock showed, in its language."""
     root = page(entry, files.budget)
-    found: list[Dated] = []
-    odd = 0
-    for row_class, name_classes, date_classes in _CLASSES:
-        for row in root.with_class(row_class):
-            names = row.with_class(*name_classes)
-            dates = [one for one in row.with_class(*date_classes) if one.text()]
-            if not names or len(row.with_class(row_class)) > 1:
-                continue  # a box around the rows
-            written = dates[-1].text() if dates else ""
-            at = stamp(written, month_first=False)
-            odd += bool(written) and at is None
-            found.append((Someone(name=given(names[0].text())), at))
-        if found:
-            break
-    count_odd(files, "time unknown", entry, odd)
-    return [one for one in found if one[0].name]
+    names: list[tuple[str, str]] = []
+    for number, block in enumerate(root.all()):
+        if number % 5_000 == 0:
+            files.budget.check()
+        if block.classes & _NAME_CLASSES:
+            names.append((block.text(), ""))
+        elif block.classes & _DATE_CLASSES and names and not names[-1][1]:
+            names[-1] = (names[-1][0], block.text())
+    if not names and rows_expected(root):
+        raise Unreadable("page unknown", detail=entry.base)
+    found = [(Someone(name=given(name)), stamp(written, month_first=False)) for name, written in names if name.strip()]
+    count_odd(files, "time unknown", entry, sum(bool(written) for name, written in names if name) - sum(at is not None for _, at in found))
+    return found
 
 
 def _tell_owner(files: Files, found: Archive) -> None:
@@ -171,7 +172,8 @@ def _tell_owner(files: Files, found: Archive) -> None:
             found.owner = _owner(profile)
     for entry in files.of.get("privacy", ()):
         whole = document(entry, files.budget) if entry.base.lower().endswith(".json") else {}
-        for one in whole.get("label_values", ()) if isinstance(whole, dict) else ():
+        said = whole.get("label_values") if isinstance(whole, dict) else None
+        for one in said if isinstance(said, list) else ():
             values = (
                 [text_in(value, "value") for value in one.get("dict", ())]
                 if isinstance(one, dict) and isinstance(one.get("dict"), list)

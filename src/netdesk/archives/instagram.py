@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from netdesk.archives.container import Entry
 from netdesk.archives.dates import instant, stamp
-from netdesk.archives.meta import Block, labels, page, repaired, text_in
+from netdesk.archives.meta import Block, labels, page, records, repaired, rows_expected, text_in
 from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed
-from netdesk.archives.reading import document, items
+from netdesk.archives.reading import document
 from netdesk.domain.archive import (
     Archive,
     ArchivedBlock,
@@ -17,7 +17,9 @@ from netdesk.domain.archive import (
     ArchivedRequest,
     Someone,
     Stamp,
+    key_of,
 )
+from netdesk.domain.errors import Unreadable
 
 Dated = tuple[Someone, Stamp | None]
 _NAMES: Final = {
@@ -39,9 +41,27 @@ _OLD: Final = {
     "followers": "followers", "following": "following", "follow_requests_sent": "sent", "permanent_follow_requests": "recent",
     "follow_requests_received": "received", "blocked_users": "block", "restricted_users": "restrict",
 }  # fmt: skip
+_FIRST: Final = re.compile(r'\s*\{\s*"([a-z_]+)"\s*:\s*([\[{])')
 _LISTS: Final = ("followers", "following", "sent", "received", "recent", "block", "restrict", "hide_story", "unfollowed")
 _UNCLEAR: Final = frozenset({"followers", "following"})
-_USER: Final = re.compile(r"[A-Za-z0-9._]{1,30}")
+_USER: Final = re.compile(r"(?=.*[A-Za-z0-9_])[A-Za-z0-9._]{1,30}")
+_NAME: Final = (
+    "name",
+    "nome",
+    "nombre",
+    "nom",
+    "naam",
+    "namn",
+    "navn",
+    "nazwa",
+    "imię i nazwisko",
+    "ad",
+    "имя",
+    "nama",
+    "名前",
+    "姓名",
+    "이름",
+)
 _USERNAME: Final = ("username", "benutzername", "nome de usuário", "nom d’utilisateur", "nom d'utilisateur", "nombre de usuario", "nome utente",
                     "gebruikersnaam", "användarnamn", "nazwa użytkownika", "kullanıcı adı", "имя пользователя", "ユーザーネーム", "用户名")  # fmt: skip
 
@@ -64,9 +84,11 @@ class Instagram:
 
     def recognises(self, head: str) -> str:
         """See Importer."""
-        key = head.lstrip("[{ \r\n\t")[:60].partition('"')[2].partition('"')[0]
-        if key in _KEYS:
-            return _KEYS[key]
+        first = _FIRST.match(head)
+        if first is not None and first[1] in _KEYS:
+            return _KEYS[first[1]]
+        if first is not None and first[1] in _OLD and first[2] == "{":
+            return "old"
         return "followers" if head.lstrip().startswith("[") and '"string_list_data"' in head and "instagram.com" in head else ""
 
     def read(self, files: Files) -> Archive:
@@ -95,7 +117,8 @@ class Instagram:
 
 
 _EXPORTED: Final[Mapping[str, set[str]]] = {
-    "following": {"follows out"}, "followers": {"follows in"}, "sent": {"requests out"}, "received": {"requests in"}, "block": {"blocks"},
+    "following": {"follows out"}, "followers": {"follows in"}, "sent": {"requests out"}, "received": {"requests in"}, "recent": {"requests out"},
+    "block": {"blocks"},
     "restrict": {"blocks"}, "hide_story": {"blocks"}, "unfollowed": {"removed"},
 }  # fmt: skip
 
@@ -104,24 +127,29 @@ def _someone(user: str | None, name: str | None = None) -> Someone | None:
     """By a user name; none from what cannot be one: no link is made of it."""
     if user is None or not _USER.fullmatch(user):
         return None
-    return Someone(handle=user, name=given(name), url=f"https://www.instagram.com/{user}/")
+    gone = user.startswith("__deleted__")
+    return Someone(handle=user, name=given(name), url=None if gone else f"https://www.instagram.com/{user}/")
 
 
 def _history(recent: Iterable[Dated], sent: Iterable[Dated], following: Iterable[Dated]) -> Iterator[ArchivedRequest]:
     """Requests of the past: accepted when she follows them now, not said twice when it still waits; else nobody knows."""
-    waiting = {who.handle for who, _ in sent}
-    followed = {who.handle for who, _ in following}
+    waiting = {key_of(who) for who, _ in sent}
+    followed = {key_of(who) for who, _ in following}
     for who, at in recent:
-        if who.handle not in waiting:
-            yield ArchivedRequest(who, "out", at, None, "accepted" if who.handle in followed else "unknown")
+        if key_of(who) not in waiting:
+            yield ArchivedRequest(who, "out", at, None, "accepted" if key_of(who) in followed else "unknown")
 
 
 def _dated(entry: Entry, files: Files) -> list[Dated]:
     if not entry.base.lower().endswith(".json"):
-        return list(_from_page(page(entry, files.budget), entry, files))
+        root = page(entry, files.budget)
+        rows = list(_from_page(root, entry, files))
+        if not rows and rows_expected(root):
+            raise Unreadable("page unknown", detail=entry.base)
+        return rows
     found: list[Dated] = []
     odd = 0
-    for record in _records(entry, files):
+    for record in records(entry, files.budget):
         one = _of_record(record)
         if one is None:
             odd += 1
@@ -129,24 +157,6 @@ def _dated(entry: Entry, files: Files) -> list[Dated]:
             found.append(one)
     count_odd(files, "rows skipped", entry, odd)
     return found
-
-
-def _records(entry: Entry, files: Files) -> Iterator[Any]:
-    """The records of a list: bare, under a key, or a single one that is the file itself."""
-    single: dict[str, Any] = {}
-    for key, value, of_list in items(entry, files.budget):
-        if key in ("label_values", "media", "string_list_data", "media_list_data"):
-            single.setdefault(key, [])
-            if of_list:
-                single[key].append(value)
-        elif of_list:
-            yield value
-        elif isinstance(value, Mapping):
-            yield from [value]
-        elif key in ("timestamp", "title", "fbid"):
-            single[key] = value
-    if single:
-        yield single
 
 
 def _of_record(record: Any) -> Dated | None:
@@ -167,7 +177,7 @@ def _of_labels(record: Mapping[str, Any]) -> Dated | None:
     """Labels are in the account's language: the user name is the last of three. URL is a link of theirs, and never who they are."""
     pairs = labels(record)
     user = next((value for label, value in pairs if label.lower() in _USERNAME), None)
-    name = next((value for label, value in pairs if label.lower() == "name"), None)
+    name = next((value for label, value in pairs if label.lower() in _NAME), None)
     if user is None and len(pairs) >= 3:
         user, name = pairs[2][1], name or pairs[1][1]
     elif user is None and pairs:

@@ -3,14 +3,16 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from netdesk.archives.container import Entry
 from netdesk.archives.dates import stamp
-from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed
+from netdesk.archives.parts import Files, Reader, T, count_odd, given, on_site, path_of, read_all, squeezed
 from netdesk.archives.reading import table
 from netdesk.domain.archive import Archive, ArchivedConnection, ArchivedFollow, ArchivedRequest, Someone, Stamp
+from netdesk.domain.errors import Unreadable
 
 _CONNECTIONS: Final = ("first name", "last name", "connected on")
 _INVITATIONS: Final = ("from", "to", "sent at", "direction")
@@ -52,7 +54,7 @@ class LinkedIn:
         found = Archive(self.network, oddities=files.oddities)
         connections = read_all(files, "connections", self._connections)
         found.hidden_rows = sum(_hidden(one) for one in connections)
-        notes = dict(read_all(files, "notes", self._notes))
+        notes = dict(read_all(files, "notes", _or_nothing(self._notes)))
         found.connections = [
             replace(one, note=notes.get(one.person.handle)) if one.person.handle in notes else one
             for one in connections
@@ -62,7 +64,7 @@ class LinkedIn:
         found.requests = list(_with_status([one for one, _ in invitations], found.connections))
         if invitations and not files.has("connections"):
             files.odd("answers not told", "Connections.csv")
-        found.follows = read_all(files, "follows", self._follows)
+        found.follows = read_all(files, "follows", _or_nothing(self._follows))
         found.owner = self._owner(files, [mine for _, mine in invitations])
         for name, lists in (
             ("connections", {"connections"}),
@@ -76,7 +78,7 @@ class LinkedIn:
         found = []
         odd = 0
         for row in table(entry, files.budget, _CONNECTIONS):
-            url = on_site(row.get("url"), "linkedin.com")
+            url = _profile(row.get("url"))
             name = given(f"{row['first name']} {row['last name']}")
             since = stamp(row["connected on"])
             if name is None and url is None and not any(value for key, value in row.items() if key != "connected on"):
@@ -130,11 +132,25 @@ class LinkedIn:
         names = Counter(one.name for one in mine if one.name is not None)
         row: Mapping[str, str] = {}
         for entry in files.of.get("profile", ()):
-            row = next(iter(table(entry, files.budget, _PROFILE)), row)
+            with suppress(Unreadable):  # who she is may be said elsewhere
+                row = next(iter(table(entry, files.budget, _PROFILE)), row)
         name = given(f"{row.get('first name', '')} {row.get('last name', '')}") or (names.most_common(1)[0][0] if url and names else None)
         if name is None and url is None:
             return None
         return Someone(handle=_handle(url), name=name, headline=given(row.get("headline")), url=url)
+
+
+def _or_nothing(reader: Reader[T]) -> Reader[T]:
+    """A list that adds something and is not needed: one that cannot be read is said, and the others are taken."""
+
+    def read(entry: Entry, files: Files) -> list[T]:
+        try:
+            return reader(entry, files)
+        except Unreadable:
+            files.odd("left out", entry.base)
+            return []
+
+    return read
 
 
 _HIDDEN: Final = ArchivedConnection(Someone(), Stamp("hidden"))
@@ -151,8 +167,14 @@ def _handle(url: str | None) -> str | None:
     return (parts[1].lower() or None) if len(parts) >= 2 and parts[0] == "in" else None
 
 
-def _person(name: str, url: str | None) -> Someone:
+def _profile(url: str | None) -> str | None:
+    """The link to a member's profile; none for other pages of the site, some of which lead elsewhere."""
     site = on_site(url, "linkedin.com")
+    return site if _handle(site) is not None else None
+
+
+def _person(name: str, url: str | None) -> Someone:
+    site = _profile(url)
     return Someone(handle=_handle(site), name=given(name), url=site)
 
 
@@ -168,5 +190,6 @@ def _with_status(requests: Sequence[ArchivedRequest], connections: Sequence[Arch
         if one.person.handle is not None and handles:
             status = "accepted" if one.person.handle in handles else "pending"
         else:
-            status = {0: "pending", 1: "accepted"}.get(names[_folded(one.person.name)], "unknown")
+            name = _folded(one.person.name)
+            status = {0: "pending", 1: "accepted"}.get(names[name] if name else 0, "unknown")
         yield replace(one, status=status)

@@ -72,7 +72,7 @@ class Mastodon:
 def _first_cells(entry: Entry, files: Files) -> Iterator[str]:
     """The first cell of each row below the header, if there is one."""
     for number, row in enumerate(cells(entry, files.budget)):
-        cell = row[0].strip() if row else ""
+        cell = row[0].partition(";")[0].partition("\t")[0].strip() if row else ""  # a spreadsheet may have written either
         if cell and not (number == 0 and cell.lower().lstrip("\ufeff#") in (_HEADER, "account", "domain")):
             yield cell
 
@@ -93,7 +93,7 @@ def _accounts(entry: Entry, files: Files) -> list[Someone]:
         else:
             found.append(Someone(handle=address))
     count_odd(files, "rows skipped", entry, odd)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _domains(entry: Entry, files: Files) -> list[str]:
@@ -106,10 +106,17 @@ def _domains(entry: Entry, files: Files) -> list[str]:
 def _owner(actor: Mapping[str, Any]) -> Someone | None:
     user = text_in(actor, "preferredUsername")
     number = actor.get("id")
-    host = urlsplit(number).hostname if isinstance(number, str) and number.startswith("https://") else None
+    host = _host_of(number)
     address = address_of(f"{user}@{host}")
     if address is None:
         return None
     url = actor.get("url")
-    mine = isinstance(url, str) and urlsplit(url).scheme == "https" and urlsplit(url).hostname == host
+    mine = _host_of(url) == host
     return Someone(handle=address, name=given(text_in(actor, "name")), url=url if mine and isinstance(url, str) else None)
+
+
+def _host_of(url: object) -> str | None:
+    try:
+        return urlsplit(url).hostname if isinstance(url, str) and url.startswith("https://") and "\\" not in url else None
+    except ValueError:
+        return None

@@ -1,18 +1,21 @@
 """What Facebook's and Instagram's exports have in common: the encoding of their JSON, records of labels, and their pages of HTML."""
 
-import codecs
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, Final
 
-from netdesk.archives.container import Budget, Entry
-from netdesk.archives.reading import storable
+from netdesk.archives.container import CHUNK, Budget, Entry
+from netdesk.archives.reading import items, storable
 from netdesk.domain.errors import Unreadable
 
 _PAGE_LIMIT: Final = 30_000_000
-_DEEPEST: Final = 400
+_DEEPEST: Final = 100
+_BLOCKS: Final = 600_000
+_LONGEST_TAG: Final = 20_000
+_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}")
 
 
 def repaired(text: str) -> str:
@@ -44,35 +47,32 @@ def labels(record: Any) -> list[tuple[str, str]]:
 
 @dataclass(slots=True)
 class Block:
-    """One element of a page: its classes, the link it is, its text and what is in it."""
+    """One element of a page: its classes, the link it is, its own text and the elements in it."""
 
     tag: str
     classes: frozenset[str] = frozenset()
     link: str = ""
     inside: list["Block | str"] = field(default_factory=list)
 
-    def texts(self) -> Iterator[str]:
-        """Every piece of text in it, in order."""
-        for one in self.inside:
-            if isinstance(one, str):
-                yield one
-            else:
-                yield from one.texts()
-
     def text(self) -> str:
-        """All of its text."""
-        return " ".join(" ".join(self.texts()).split())
+        """All text in it."""
+        found: list[str] = []
+        left: list[Block | str] = [self]
+        while left:
+            one = left.pop()
+            if isinstance(one, str):
+                found.append(one)
+            else:
+                left.extend(reversed(one.inside))
+        return " ".join(" ".join(found).split())
 
     def all(self) -> Iterator["Block"]:
         """Itself and every element in it, in order."""
-        yield self
-        for one in self.inside:
-            if isinstance(one, Block):
-                yield from one.all()
-
-    def with_class(self, *names: str) -> list["Block"]:
-        """The elements in it that have one of these classes."""
-        return [one for one in self.all() if one.classes & set(names)]
+        left = [self]
+        while left:
+            one = left.pop()
+            yield one
+            left.extend(inner for inner in reversed(one.inside) if isinstance(inner, Block))
 
 
 _VOID: Final = frozenset({"img", "br", "meta", "link", "input", "hr", "base", "source", "wbr", "area", "col", "embed", "track"})
@@ -87,13 +87,20 @@ def _classes(text: str) -> frozenset[str]:
 class _Page(HTMLParser):
     """A page as blocks. Nothing is fetched, run or shown; what scripts and styles say is passed over."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None]) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Block("page")
         self._open = [self.root]
         self._ignoring = 0
+        self._count = 0
+        self._check = check
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._count += 1
+        if self._count % 5_000 == 0:
+            self._check()
+        if self._count > _BLOCKS or len(self._open) > _DEEPEST:
+            raise AssertionError("no page of an export")
         if tag in _IGNORED:
             self._ignoring += 1
         if self._ignoring or tag in _VOID:
@@ -101,8 +108,7 @@ class _Page(HTMLParser):
         given = dict(attrs)
         made = Block(tag, _classes(given.get("class") or ""), given.get("href") or "")
         self._open[-1].inside.append(made)
-        if len(self._open) < _DEEPEST:
-            self._open.append(made)
+        self._open.append(made)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _IGNORED:
@@ -119,17 +125,38 @@ class _Page(HTMLParser):
 
 
 def page(entry: Entry, budget: Budget) -> Block:
-    """The elements of an HTML page. Raises Unreadable when it is damaged."""
-    parser = _Page()
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    read = 0
+    """The elements of an HTML page. Raises Unreadable when it is damaged, or built to keep the parser busy."""
+    text = entry.whole(budget, _PAGE_LIMIT).decode("utf-8", "replace")
+    for part in text.split(">"):  # what is opened and not closed html.parser looks for again and again
+        if 0 <= part.find("<") < len(part) - _LONGEST_TAG:
+            raise Unreadable("list damaged", detail=entry.base)
+    parser = _Page(budget.check)
     try:
-        for chunk in entry.chunks(budget):
-            read += len(chunk)
-            if read > _PAGE_LIMIT:
-                raise Unreadable("archive too large", detail=entry.base)
-            parser.feed(decoder.decode(chunk))
+        for at in range(0, len(text), CHUNK):
+            budget.check()
+            parser.feed(text[at : at + CHUNK])
         parser.close()
-    except AssertionError as error:  # html.parser of some declarations
+    except AssertionError as error:  # also html.parser's of some declarations
         raise Unreadable("list damaged", detail=entry.base) from error
     return parser.root
+
+
+def rows_expected(root: Block) -> bool:
+    """Whether a page has times in it, and so rows: one of which none was read is built in a way that nobody has seen."""
+    return _CLOCK.search(root.text()) is not None
+
+
+def records(entry: Entry, budget: Budget) -> Iterator[Any]:
+    """The records of a list: bare, under a key, or a single one that is the file itself."""
+    single: dict[str, Any] = {}
+    for key, value, of_list in items(entry, budget):
+        if key in ("label_values", "media", "string_list_data", "media_list_data"):
+            single.setdefault(key, [])
+            if of_list:
+                single[key].append(value)
+        elif of_list or isinstance(value, Mapping):
+            yield value
+        elif key in ("timestamp", "title", "fbid"):
+            single[key] = value
+    if single:
+        yield single

@@ -13,6 +13,7 @@ from netdesk.domain.archive import Archive, Oddity
 T = TypeVar("T")
 _COPY: Final = re.compile(r"\s*\(\d+\)$|\s*-\s*copy$|\s*copy$", re.I)
 _NAME_LIMIT: Final = 2_000
+_HOST: Final = re.compile(r"[a-z0-9.-]+")
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def given(text: str | None) -> str | None:
 def on_site(url: str | None, *hosts: str) -> str | None:
     """The link when it leads to one of these hosts or below them, over http(s), with no user and no port; else None."""
     text = (url or "").strip()
-    if not text.isprintable() or " " in text:
+    if not text.isprintable() or " " in text or "\\" in text:
         return None
     if text.startswith(f"https://www.{hosts[0]}/"):
         return text
@@ -93,7 +94,7 @@ def on_site(url: str | None, *hosts: str) -> str | None:
         host, user, port = parts.hostname or "", parts.username, parts.port
     except ValueError:
         return None
-    mine = any(host == one or host.endswith("." + one) for one in hosts)
+    mine = _HOST.fullmatch(host) and any(host == one or host.endswith("." + one) for one in hosts)
     return text if parts.scheme in ("http", "https") and mine and user is None and port is None else None
 
 

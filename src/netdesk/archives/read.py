@@ -17,6 +17,8 @@ from netdesk.domain.errors import Unreadable
 
 _IMPORTERS: Final[tuple[Importer, ...]] = (LinkedIn(), Facebook(), Instagram(), X(), Mastodon(), Bluesky())
 _HEAD: Final = 4_096
+_THREADS: Final = "text_post_app_"
+_FIRST_KEY: Final = 200
 _SNIFFED: Final = 300  # files whose names say nothing that are looked into
 _SUPPORT: Final = frozenset({"profile", "privacy", "tweets", "account", "manifest", "protected", "notes", "actor"})  # of themselves no list
 
@@ -60,14 +62,19 @@ def _sorted(entries: Sequence[Entry], budget: Budget) -> dict[str, Files]:
     for entry in sorted(entries, key=lambda one: _natural(one.name.rpartition(".")[0] or one.name)):
         budget.check()
         claims = [(importer, name) for importer in _IMPORTERS if (name := importer.claims(entry))]
-        if entry.given or len(claims) > 1:
-            claims = _by_content(entry, budget) or claims
+        if entry.given or len(claims) > 1 or (claims and entry.base.lower().endswith(".json")):
+            head = _head(entry, budget)
+            if _THREADS in head[:_FIRST_KEY]:
+                continue  # another network's lists under the same names
+            content = _by_content(head)
+            if content and not (claims and head.lstrip().startswith("[")):  # a bare list does not say which one it is
+                claims = content
         if not claims and not entry.base.lower().endswith((".html", ".htm", ".txt")):
             unnamed.append(entry)
         _put(found, entry, claims, budget)
     if not found:
         for entry in unnamed[:_SNIFFED]:
-            _put(found, entry, _by_content(entry, budget), budget)
+            _put(found, entry, _by_content(_head(entry, budget)), budget)
     return found
 
 
@@ -93,10 +100,14 @@ def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
     return parts, name
 
 
-def _by_content(entry: Entry, budget: Budget) -> list[tuple[Importer, str]]:
+def _head(entry: Entry, budget: Budget) -> str:
+    """The first characters of a file; nothing of one that is damaged: read in earnest it is said to be."""
     try:
         first = next(iter(entry.chunks(budget)), b"")[:_HEAD]
     except Unreadable:
-        return []  # read in earnest it is said to be damaged
-    head = first.decode("utf-16" if first[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+        return ""
+    return first.decode("utf-16" if first[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+
+
+def _by_content(head: str) -> list[tuple[Importer, str]]:
     return [(importer, name) for importer in _IMPORTERS if (name := importer.recognises(head))]

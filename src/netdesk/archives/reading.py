@@ -14,7 +14,7 @@ from netdesk.domain.cells import unguarded
 from netdesk.domain.errors import Unreadable
 
 ROWS: Final = 400_000  # of one list
-_ITEM_LIMIT: Final = 16_000_000  # characters of one item
+_ITEM_LIMIT: Final = 6_000_000  # characters of one item
 _HEAD: Final = 40  # lines in which a header is looked for
 _CHECK_EVERY: Final = 500
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -103,7 +103,7 @@ class _Text:
             except RecursionError:
                 raise self.damaged() from None
             except ValueError:
-                if len(self.text) - self.at > _ITEM_LIMIT or not self._more():
+                if len(self.text) - self.at > _ITEM_LIMIT // 2 or not self._more():
                     raise self.damaged() from None
 
 

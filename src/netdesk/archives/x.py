@@ -161,5 +161,5 @@ def _compare_with_manifest(files: Files, found: Archive) -> None:
             parts = one.get("files") if isinstance(one, Mapping) else None
             for part in parts if isinstance(parts, list) else ():
                 base = _text(part.get("fileName")).rpartition("/")[2] if isinstance(part, Mapping) else ""
-                if base and base.lower() not in there:
+                if base and base.lower() not in there and part.get("count") != "0":
                     files.odd("part missing", base)

@@ -24,6 +24,7 @@ from netdesk.domain.errors import Gone, NetDeskError, Offline, Refused, StorageT
 from netdesk.domain.links import parse_invitation
 from netdesk.domain.people import Account, AccountId, Address, PeopleQuery, Window, parse_address
 from netdesk.domain.requests import Answer, IncomingQuery, OutgoingQuery, ReportReason
+from netdesk.domain.rules.archived import is_archived
 from netdesk.logs import start_logging, stop_logging
 from netdesk.networks.port import Capabilities
 from netdesk.paths import private_file
@@ -81,6 +82,15 @@ def _chosen(desk: Desk, request: Request) -> Account:
     return desk.call(desk.do.accounts.choose, request.account)
 
 
+def _somebody(desk: Desk, request: Request) -> tuple[Account, Address]:
+    """Whom a command names, and the account that knows them: somebody of an archive is known by its account alone."""
+    text = request.words["address"]
+    if is_archived(text):
+        address = Address(text.lower())
+        return desk.call(desk.do.imports.account_of, address), address
+    return _chosen(desk, request), parse_address(text)
+
+
 def _sync(desk: Desk, request: Request, out: Printer) -> int:
     if not desk.call(desk.do.accounts.all):
         raise Gone("no account")
@@ -98,7 +108,8 @@ def _sync(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _list(desk: Desk, request: Request, out: Printer) -> int:
-    account = _chosen(desk, request).id if request.account else None
+    copy = desk.call(desk.do.imports.named, request.account) if request.account else None
+    account = copy.id if copy is not None else _chosen(desk, request).id if request.account else None
     kind = request.words["kind"]
     out.rows(desk.call(_rows, desk, kind, account))
     unreadable = sum(map(len, desk.call(desk.do.incoming.unreadable).values())) if kind == "incoming" else 0
@@ -154,7 +165,13 @@ def _request(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _answer(desk: Desk, request: Request, out: Printer) -> int:
-    account, said = _chosen(desk, request), Answer(request.words["answer"])
+    said = Answer(request.words["answer"])
+    if is_archived(request.words["address"]):
+        copy, address = _somebody(desk, request)
+        desk.call(_answer_on_store, desk, copy.id, address, said, request.words["reason"])
+        out.said(f"{address}: ticked off as {said.value}", address=address, answer=said.value)
+        return 0
+    account = _chosen(desk, request)
     if request.words["address"] == UNREADABLE:
         if said is not Answer.DECLINE:
             raise Refused("only decline")
@@ -183,7 +200,7 @@ def _answer_on_store(desk: Desk, account: AccountId, target: str, said: Answer, 
 
 
 def _withdraw(desk: Desk, request: Request, out: Printer) -> int:
-    account, address = _chosen(desk, request), parse_address(request.words["address"])
+    account, address = _somebody(desk, request)
     row = desk.call(desk.do.sent.open_request_to, account.id, address)
     desk.call(desk.do.sent.withdraw, [row.id], at_once=True)
     out.said(f"{address}: taken back", address=address)
@@ -191,7 +208,7 @@ def _withdraw(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _remove(desk: Desk, request: Request, out: Printer) -> int:
-    account, address = _chosen(desk, request), parse_address(request.words["address"])
+    account, address = _somebody(desk, request)
     person = desk.call(desk.do.network.find, account.id, address)
     desk.call(desk.do.network.remove, [person.id], at_once=True)
     out.said(f"{address}: removed", address=address)
@@ -206,8 +223,9 @@ def _unblock(desk: Desk, request: Request, out: Printer) -> int:
 
 
 def _show(desk: Desk, request: Request, out: Printer) -> int:
-    account, address = _chosen(desk, request), parse_address(request.words["address"])
-    desk.look_at(account.id, address)
+    account, address = _somebody(desk, request)
+    if not is_archived(address):
+        desk.look_at(account.id, address)
     shown = desk.call(_shown, desk, account, address)
     if out.as_json:
         out.document(shown)

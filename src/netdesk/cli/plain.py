@@ -9,6 +9,7 @@ from netdesk.domain.names import tame, tame_note
 from netdesk.domain.people import Mutual, PersonRow, Profile, Relation
 from netdesk.domain.privacy import Block
 from netdesk.domain.requests import IncomingRow, Moment, OutgoingRow
+from netdesk.domain.rules.archived import is_archived
 from netdesk.domain.rules.completeness import completeness
 from netdesk.ui.texts.evidence import line, reasons
 from netdesk.ui.texts.moments import happened
@@ -26,11 +27,16 @@ def addresses(mutual: tuple[Mutual, ...] | None) -> list[str] | None:
     return None if mutual is None else [one.address for one in mutual]
 
 
+def _when(row: IncomingRow | OutgoingRow, at: datetime | None) -> str | None:
+    """A time; of an archive as it was written, and none where it does not say."""
+    return (row.stamp or None) if is_archived(row.address) else iso(at)
+
+
 def incoming(row: IncomingRow, mutual: tuple[Mutual, ...] | None, account: str) -> Plain:
     """An incoming request."""
     return {
         "address": row.address, "name": row.name, "headline": row.headline, "state": row.state.value, "note": row.note,
-        "received_at": iso(row.arrived_at), "answered_at": iso(row.answered_at), "later_until": iso(row.later_until),
+        "received_at": _when(row, row.arrived_at), "answered_at": iso(row.answered_at), "later_until": iso(row.later_until),
         "reasons": list(row.reasons), "mutual": addresses(mutual), "score": row.score, "account": account,
     }  # fmt: skip
 
@@ -39,7 +45,7 @@ def outgoing(row: OutgoingRow, mutual: tuple[Mutual, ...] | None, account: str) 
     """A sent request."""
     return {
         "address": row.address, "name": row.name, "headline": row.headline, "state": row.state.value, "note": row.note,
-        "sent_at": iso(row.sent_at), "ended_at": iso(row.ended_at), "queued_until": iso(row.until), "reasons": [row.why] if row.why else [],
+        "sent_at": _when(row, row.sent_at), "ended_at": iso(row.ended_at), "queued_until": iso(row.until), "reasons": [row.why] if row.why else [],
         "mutual": addresses(mutual), "account": account,
     }  # fmt: skip
 
@@ -49,7 +55,7 @@ def person(row: PersonRow, mutual: tuple[Mutual, ...] | None, account: str) -> P
     state = "connected" if row.connected else "following" if row.i_follow else "follows me" if row.follows_me else "suggested"
     return {
         "address": row.address, "name": row.name, "headline": row.headline, "state": state, "note": row.private_note,
-        "since": iso(row.since), "circles": list(row.circles), "reasons": [], "mutual": addresses(mutual), "account": account,
+        "since": row.stamp or iso(row.since), "circles": list(row.circles), "reasons": [], "mutual": addresses(mutual), "account": account,
     }  # fmt: skip
 
 

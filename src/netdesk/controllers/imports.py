@@ -11,7 +11,7 @@ from netdesk.domain.changes import Changes, Kind, changed
 from netdesk.domain.errors import Gone, Refused
 from netdesk.domain.people import Account, AccountId, Address, PersonId
 from netdesk.domain.rules.archived import Plan, is_older, moment_of, overlaid, owner_address, plan, renamed
-from netdesk.store import accounts, archived, history, incoming, outgoing
+from netdesk.store import accounts, archived, history, incoming, outgoing, people
 from netdesk.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -51,6 +51,20 @@ class ImportsDesk:
     def accounts(self) -> list[Account]:
         """The accounts of archives."""
         return accounts.archived(self._db)
+
+    def named(self, name: str) -> Account | None:
+        """The account of an archive that is named by its address, the part before the @, or its network."""
+        wanted = name.lower()
+        return next(
+            (one for one in accounts.archived(self._db) if wanted in (one.address, one.address.rpartition("@")[0], one.network)), None
+        )
+
+    def account_of(self, address: Address) -> Account:
+        """The account whose archives name somebody; raises Gone."""
+        found = next((one for one in accounts.archived(self._db) if people.find(self._db, one.id, address) is not None), None)
+        if found is None:
+            raise Gone("person", detail=address)
+        return found
 
     def imports(self) -> list[Import]:
         """Every import, the latest first."""

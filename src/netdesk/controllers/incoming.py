@@ -22,7 +22,8 @@ from netdesk.domain.requests import (
     IntroductionId,
     ReportReason,
 )
-from netdesk.domain.rules.archived import is_archived
+from netdesk.domain.rules.archived import is_archived, refuse_archived
+from netdesk.domain.rules.evidence import NOT_CHECKED
 from netdesk.domain.rules.visibility import gained_by_accepting
 from netdesk.store import accounts, blocks, bursts, history, incoming, invitations, outbox, people
 from netdesk.store.database import Database
@@ -59,7 +60,7 @@ class IncomingDesk:
         """All there is to know before answering. Nobody is asked anything: it comes from this computer alone. Raises Gone."""
         row = incoming.get(self._db, number)
         privacy = accounts.privacy(self._db, row.account)
-        evidence = assess(self._db, row)
+        evidence = NOT_CHECKED if is_archived(row.address) else assess(self._db, row)  # an export says too little to weigh
         open_ones = incoming.with_same_note(self._db, row.note, row.person, most=_ALL, only_open=True)
         return RequestCard(
             row=incoming.get(self._db, number),
@@ -109,6 +110,8 @@ class IncomingDesk:
             rows = [row for row in (incoming.get(self._db, number) for number in dict.fromkeys(numbers)) if row.state in OPEN_INCOMING]
             if not rows:
                 raise Gone("request")
+            for row in rows if answer in (Answer.FOLLOW, Answer.BLOCK, Answer.REPORT) else ():
+                refuse_archived(row.address)
             record = self._undo.begin(answer.value, len(rows), rows[0].name, at_once=at_once)
             self._keep(rows, record)
             for row in rows:

@@ -58,7 +58,7 @@ class NetworkDesk:
 
     def relation(self, person: Person) -> Relation:
         """What this person is to the owner."""
-        if blocks.covering(self._db, person.address) is not None:
+        if blocks.covering(self._db, person.address) is not None or is_archived(person.address):
             return Relation.BLOCKED
         if person.connected:
             return Relation.CONNECTION
@@ -217,7 +217,7 @@ def _plain(person: Person) -> dict[str, object]:
         "location": profile.location if profile else "",
         "website": profile.website if profile else "",
         "interests": list(profile.interests) if profile else [],
-        "since": person.since.isoformat() if person.since else None,
+        "since": person.stamp or (person.since.isoformat() if person.since else None),
         "connected": person.connected,
         "circles": list(person.circles),
         "private_note": person.private_note,
@@ -264,7 +264,7 @@ def _as_vcard(person: Person) -> str:
     if not is_archived(person.address):
         lines.append(f"IMPP:xmpp:{person.address}")
     elif profile and profile.website:
-        lines.append(f"URL:{profile.website}")
+        lines.append(f"URL:{_escaped(profile.website)}")
     if person.headline:
         lines.append(f"TITLE:{_escaped(person.headline)}")
     if profile and profile.organisation:

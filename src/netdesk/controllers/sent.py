@@ -158,6 +158,7 @@ class SentDesk:
         Over the budget the request is queued until there is room. Otherwise it is told when the ten seconds are over.
         """
         refuse_archived(address)
+        refuse_archived(accounts.get(self._db, account).address)
         note = tame_note(note)
         now = self._clock()
         with self._db.transaction():

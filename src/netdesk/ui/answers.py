@@ -1,6 +1,6 @@
 """The answers to a request: the bar under the evidence, the menu of dates for Later, the dialog that shuts somebody out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,10 +31,12 @@ class AnswerBar(QWidget):
 
     answered = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, only: Sequence[Answer] | None = None) -> None:
         super().__init__()
         line = Flow(8)
         for answer, text, key, kind, tip in _BUTTONS:
+            if only is not None and answer not in only:
+                continue
             line.addWidget(button(f"{text}   {key}", partial(self.answered.emit, answer), kind, tip=tip, name=f"{text} ({key})"))
         self.setLayout(line)
 

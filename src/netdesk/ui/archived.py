@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from netdesk.domain.archive import LABELS
 from netdesk.domain.cards import RequestCard
+from netdesk.domain.errors import Refused
 from netdesk.domain.people import Person
 from netdesk.domain.requests import OPEN_INCOMING, Answer
 from netdesk.domain.rules.archived import network_of
@@ -24,6 +25,13 @@ _TICKS = (
     (Answer.IGNORE, "Ignored", "I"),
     (Answer.LATER, "Later", "L"),
 )
+
+TICKS = tuple(answer for answer, _, _ in _TICKS)
+
+
+def not_from_here(address: str) -> Refused:
+    """Why something cannot be done to somebody of an archive."""
+    return Refused("archive only", detail=LABELS[network_of(address)])
 
 
 def open_button(person: Person) -> QWidget:

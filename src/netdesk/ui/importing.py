@@ -217,7 +217,10 @@ class ImportPage(QWidget):
         self.done.emit()
 
     def _take_back(self, made: Import, card: Card) -> None:
-        self._bridge.run(partial(self._bridge.do.imports.take_back, made.id), lambda _: self._put_away(card))
+        gone = partial(self._put_away, card)
+        self._bridge.run(
+            partial(self._bridge.do.imports.take_back, made.id), lambda _: gone(), lambda _: gone()
+        )  # it may be taken back below
 
 
 def _read(bridge: Bridge, paths: list[Path], reading: Reading) -> list[tuple[Archive, Standing]]:

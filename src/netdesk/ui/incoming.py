@@ -248,8 +248,8 @@ class IncomingPage(Panes):
         )
         self._bridge.run(partial(self._bridge.do.incoming.reopen, found.id), lambda _: self.said.emit(text))
 
-    def _bar(self) -> AnswerBar:
-        bar = AnswerBar()
+    def _bar(self, only: Sequence[Answer] | None = None) -> AnswerBar:
+        bar = AnswerBar(only)
         bar.answered.connect(self.answer)
         return bar
 
@@ -269,7 +269,8 @@ class IncomingPage(Panes):
             )
         )
         waiting = self.segments.current != "answered"
-        self.card.show_content(content, self._bar() if waiting else None)
+        only = archived.TICKS if known and all(is_archived(one.address) for one in known if one is not None) else None
+        self.card.show_content(content, self._bar(only) if waiting else None)
 
     def _one_only(self) -> None:
         self._together = set()
@@ -282,6 +283,10 @@ class IncomingPage(Panes):
         if not self._picked or (self._shown is not None and self._shown.state not in OPEN_INCOMING):
             return
         picked = list(self._picked)
+        first = self.model.row(self.model.place_of(picked[0]))
+        if first is not None and answer not in archived.TICKS and is_archived(first.address):
+            self._bridge.failed.emit(archived.not_from_here(first.address))
+            return
         match answer:
             case Answer.LATER:
                 open_menu(later_menu(self, self._now(), partial(self._put_off, picked)), self.card)

@@ -55,7 +55,14 @@ class Keys:
         ):  # fmt: skip
             self._on(key, act)
         for at in range(self._window.tabs.count()):
-            self._on(f"Ctrl+{at + 1}", partial(self._window.tabs.setCurrentIndex, at))
+            self._on(f"Ctrl+{at + 1}", partial(self._go, at))
+
+    def _go(self, at: int) -> None:
+        """To a tab, also when it is the current one behind another page."""
+        tabs = self._window.tabs
+        if tabs.isEnabled() and tabs.isTabEnabled(at):
+            tabs.setCurrentIndex(at)
+            tabs.tabBarClicked.emit(at)
 
     def _on(self, key: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), self._parent, act)

@@ -12,7 +12,9 @@ from netdesk.domain.cards import PersonCard
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import AccountId, Circle, PeopleQuery, PersonId, PersonRow, Window
 from netdesk.domain.requests import ReportReason
+from netdesk.domain.rules.archived import is_archived
 from netdesk.ui.answers import ShutOutDialog
+from netdesk.ui.archived import not_from_here
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.delegates import PersonDelegate, SuggestedDelegate, describe_person
 from netdesk.ui.panes import CardPane, ListPane, Panes, Segments
@@ -230,6 +232,9 @@ class NetworkPage(Panes):
 
     def _ask_shut_out(self, card: PersonCard, *, report: bool) -> None:
         person, privacy = card.person, self._bridge.do.privacy
+        if is_archived(person.address):
+            self._bridge.failed.emit(not_from_here(person.address))
+            return
 
         def acquaintances(domain: str, then: Callable[[list[str]], object]) -> None:
             self._bridge.run(partial(privacy.connections_in, person.account, domain), then)

@@ -300,6 +300,8 @@ def _figures(bridge: Bridge, account: AccountId | None) -> SentFigures | None:
         if not there:
             return None
         account = there[0].id
+    if account in [one.id for one in bridge.do.imports.accounts()]:
+        return None  # nothing is sent there from here
     return bridge.do.sent.figures(account)
 
 

@@ -139,8 +139,9 @@ class MainWindow(QMainWindow):
         first = not self._cards and not self._archives
         cards, self._archives = found
         self._cards = cards
-        if self._filter not in [one.account.id for one in cards] + [one.id for one in self._archives]:
+        if self._filter not in (None, *(one.account.id for one in cards), *(one.id for one in self._archives)):
             self._filter = None
+            self._show_account_everywhere()
         self.bar.show_accounts(cards, self._archives, self._filter)
         unconfirmed = next((one for one in cards if not one.confirmed and one.account.id not in self._put_off), None)
         if self.pages.on_import():
@@ -192,8 +193,9 @@ class MainWindow(QMainWindow):
             self._show_page(getattr(self.pages, TABS[at]))
 
     def show_tab(self, name: str) -> None:
-        """Show a tab by its name."""
+        """Show a tab by its name, also when it is the current one behind another page."""
         self.tabs.setCurrentIndex(TABS.index(name))
+        self._show_tab(TABS.index(name))
 
     @property
     def _mine(self) -> AccountCard | None:
@@ -362,10 +364,8 @@ class MainWindow(QMainWindow):
         ask_restore(self, self.bridge, self.now(), self.wants_restore.emit)
 
     def _make_account(self, name: str, place: str) -> None:
-        self.bridge.run(partial(add_account, self.bridge, name, place), lambda _: self.bridge.desk.go_online(), self._account_failed)
-
-    def _account_failed(self, error: NetDeskError) -> None:
-        self.pages.welcome.say(sentence(error, self.now()))
+        failed = lambda error: self.pages.welcome.say(sentence(error, self.now()))  # noqa: E731 - a line of its own
+        self.bridge.run(partial(add_account, self.bridge, name, place), lambda _: self.bridge.desk.go_online(), failed)
 
     # saying things
 

@@ -91,6 +91,9 @@ class Evidence:
         return against <= SPAM_AGAINST and self.score < 0
 
 
+NOT_CHECKED: Final = Evidence((), 0, (), None, ())
+
+
 _LABELS: Final = (
     ("recruiter", re.compile(r"\b(?:recruit\w*|talent (?:partner|acquisition|sourc\w+)|head ?hunter|headhunt\w*|staffing|hiring for|sourcer)\b")),
     ("job_seeker", re.compile(

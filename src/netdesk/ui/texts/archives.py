@@ -15,6 +15,7 @@ ODD: Final = {
     "answers not told": "{file} is not among the files: which requests were accepted cannot be told.",
     "part missing": "The archive names {file} and does not hold it: the list is not whole.",
     "archive partial": "X has split this archive: give NetDesk all of its parts together.",
+    "left out": "{file} could not be read and is left out; the other lists are not touched by it.",
     "names not read": "{file} is damaged: fewer accounts have a name.",
     "names too many": "{file} is too large to be read for names: fewer accounts have a name.",
 }

@@ -102,6 +102,7 @@ UNREADABLE: Final = {
     "list damaged": "The list {detail} is damaged: NetDesk takes no half of a list for the whole. Download the export again.",
     "list too long": "A list in {detail} is longer than NetDesk reads: it takes 400,000 rows.",
     "no such file": "There is no file {detail}.",
+    "page unknown": "The page {detail} is built in a way that NetDesk has not seen. Ask for the export again, in the format JSON.",
     "page given": "{detail} holds pages and no lists that NetDesk knows. If it is a sign-in page, the download has failed: sign in and download again.",
     "block list": "No address or domain could be read from this list. It should have one on each line.",
     "domain": "“{detail}” is not a domain. One looks like server.example.",
