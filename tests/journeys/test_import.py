@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from tests.journeys.conftest import Story
 
+from netdesk.archives.read import read_archives
+from netdesk.controllers.imports import Standing
 from netdesk.domain.requests import Incoming
 from netdesk.ui.importing import ImportPage
 from netdesk.ui.parts import PlainLabel
@@ -161,3 +164,17 @@ def test_the_import_page_is_left_by_any_way_and_a_filter_on_what_is_gone_is_lift
     window.bridge.run(lambda: window.bridge.do.imports.take_back(window.bridge.do.imports.imports()[0].id))
     story.waits_until(lambda: not window._archives and window._filter is None)
     assert window.pages.incoming._account is None
+
+
+def test_two_previews_of_one_account_do_not_stand_in_each_others_way(story: Story) -> None:
+    """The newer is brought first: the other says then that it is older."""
+    story.begins_as("Nadia")
+    (newer,) = read_archives([LINKEDIN])
+    older = replace(newer, connections=newer.connections[4:], requests=[])
+    story.window.show_import()
+    there = page(story)
+    there._show(None, [(one, Standing(None, None, older=False, same=False)) for one in (newer, older)])  # type: ignore[arg-type]
+    story.clicks("Bring it onto my desk")
+    story.waits_until(lambda: "older than the one" in words(there))
+    story.clicks("Import the older one")
+    story.waits_until(lambda: story.window.bridge.idle and len(story.connections()) == 6)

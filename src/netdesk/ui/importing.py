@@ -38,9 +38,8 @@ class Reading:
 
 
 class ImportPage(QWidget):
-    """The page. `done` says that something was brought onto the desk."""
+    """The page. `left` says that the owner wants her desk."""
 
-    done = Signal()
     left = Signal()
 
     def __init__(self, bridge: Bridge, now: Now) -> None:
@@ -50,6 +49,7 @@ class ImportPage(QWidget):
         self._now = now
         self._reading: Reading | None = None
         self._paths: list[Path] = []
+        self._previews: list[tuple[Archive, Card]] = []
         self._wrong, self._wrong_text = banner("trouble", "")
         self._wrong.hide()
         self._stage = QVBoxLayout()
@@ -149,6 +149,7 @@ class ImportPage(QWidget):
         self._reading = None
         clear(self._stage)
         cards = [self._preview(archive, standing) for archive, standing in found]
+        self._previews = list(zip((archive for archive, _ in found), cards, strict=True))
         for card in cards:
             self._stage.addWidget(card)
         first = next((one for card in cards for one in card.findChildren(QPushButton) if one.isEnabled()), None)
@@ -189,6 +190,7 @@ class ImportPage(QWidget):
         return f"It takes the place of what you imported on {when}. Your notes, circles and ticks stay."
 
     def _put_away(self, card: Card) -> None:
+        self._previews = [one for one in self._previews if one[1] is not card]
         self._stage.removeWidget(card)
         card.hide()
         card.deleteLater()
@@ -214,7 +216,17 @@ class ImportPage(QWidget):
         undo = button("Take it back", partial(self._take_back, made, card))
         card.body.addLayout(row(show, undo, None))
         show.setFocus()
-        self.done.emit()
+        self._previews = [(one, other) for one, other in self._previews if other is not card]
+        for one, other in self._previews:  # of the same account they stand differently now
+            self._bridge.run(partial(self._bridge.do.imports.standing, one), partial(self._show_anew, one, other))
+
+    def _show_anew(self, archive: Archive, card: Card, standing: Standing) -> None:
+        at = next((at for at, one in enumerate(self._previews) if one[1] is card), None)
+        if at is not None:
+            fresh = self._preview(archive, standing)
+            self._stage.replaceWidget(card, fresh)
+            card.deleteLater()
+            self._previews[at] = (archive, fresh)
 
     def _take_back(self, made: Import, card: Card) -> None:
         gone = partial(self._put_away, card)

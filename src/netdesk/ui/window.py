@@ -85,9 +85,8 @@ class MainWindow(QMainWindow):
         )
         self._sample_band.setVisible(self.sample)
         self.pages = Pages(self.bridge, self.theme, self.now)
-        bands = column(self.band, self._sample_band, gap=6, margins=QMargins(18, 8, 18, 0))
         self._bands = QWidget()
-        self._bands.setLayout(bands)
+        self._bands.setLayout(column(self.band, self._sample_band, gap=6, margins=QMargins(18, 8, 18, 0)))
         centre = QWidget()
         centre.setObjectName("page")
         centre.setLayout(column(self.bar, self._bands, self.pages, gap=0))
@@ -291,6 +290,7 @@ class MainWindow(QMainWindow):
                 self.pages.importing.read(paths)
 
     def _leave_import(self) -> None:
+        self._filter = None  # what was imported is seen
         self._show_page(self.pages.welcome)  # for a moment: what is shown then depends on what there is
         self._look_at_accounts()
 
