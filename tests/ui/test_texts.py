@@ -9,7 +9,7 @@ from tests.builders import DAY, NOW
 
 import netdesk
 from netdesk.domain import errors
-from netdesk.domain.archive import LABELS, Oddity
+from netdesk.domain.archive import LABELS, Archive, ArchivedRequest, Oddity, Someone
 from netdesk.domain.changes import Notice
 from netdesk.domain.joining import FormToFill, JoinForm
 from netdesk.domain.people import FIELDS, Relation
@@ -147,3 +147,9 @@ def test_everything_odd_in_an_archive_has_a_sentence() -> None:
     for kind in kinds:
         assert archives.odd(Oddity(kind, "x.js", 2)).endswith(".")
     assert set(archives.GUIDE) == set(LABELS) == set(archives.NEVER)
+
+
+def test_large_numbers_of_an_archive_are_grouped_alike() -> None:
+    waiting = [ArchivedRequest(Someone(id=str(number)), "in") for number in range(1_234)]
+    archive = Archive("facebook", requests=waiting, exported={"requests in"})
+    assert ("requests that came in", "1\u202f234, 1\u202f234 still waiting") in archives.facts(archive)

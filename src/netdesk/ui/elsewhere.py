@@ -13,7 +13,7 @@ from netdesk.domain.changes import Changes, Kind
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import SHEET, Card, PlainLabel, Sheet, button, clear, column, row
 from netdesk.ui.texts import archives
-from netdesk.ui.texts.times import count, full_day, moment
+from netdesk.ui.texts.times import count, full_day, grouped, moment
 
 Now = Callable[[], datetime]
 _KINDS: Final = {"block": "blocked", "mute": "muted", "restrict": "restricted", "hide_story": "story hidden", "messenger": "blocked in Messenger",
@@ -60,7 +60,7 @@ class ElsewhereList(QWidget):
         imports = self._bridge.do.imports
         line = [button("Take the last import back", partial(self._bridge.run, partial(imports.take_back, last.id)))]
         if one.blocks:
-            line.append(button(f"Whom you shut out there ({len(one.blocks):,})".replace(",", "\u202f"), partial(self._show_blocks, one)))
+            line.append(button(f"Whom you shut out there ({grouped(len(one.blocks))})", partial(self._show_blocks, one)))
         if len(one.imports) > 1:
             line.append(button("Forget all of it…", partial(self._ask_forget, one), "danger"))
         card.body.addLayout(row(*line, None))

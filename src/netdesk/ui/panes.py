@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from netdesk.ui.parts import Card, PlainLabel, Scroll, button, column, restyle, row
+from netdesk.ui.texts.times import grouped
 from netdesk.ui.theme import LIST_WIDTH, NARROW
 
 
@@ -112,7 +113,7 @@ class Segments(QFrame):
         """Show how many each list has."""
         for key, made in self._buttons.items():
             number = counts.get(key, 0)
-            made.setText(f"{self._names[key]} {number:,}".replace(",", "\u202f") if number and key not in uncounted else self._names[key])
+            made.setText(f"{self._names[key]} {grouped(number)}" if number and key not in uncounted else self._names[key])
             made.setAccessibleName(f"{self._names[key]}, {number}")
 
 

@@ -11,6 +11,7 @@ from netdesk.ui.accounts import AccountButton
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import button, row
 from netdesk.ui.search import SearchField
+from netdesk.ui.texts.times import grouped
 from netdesk.ui.theme import BAR_HEIGHT, Theme
 
 TABS = ("network", "incoming", "sent", "privacy")
@@ -65,7 +66,7 @@ class TopBar(QWidget):
 
     def show_count(self, tab: str, number: int) -> None:
         """Show how many wait under a tab."""
-        text = f"{_TITLES[tab]}  {number:,}".replace(",", "\u202f") if number else _TITLES[tab]
+        text = f"{_TITLES[tab]}  {grouped(number)}" if number else _TITLES[tab]
         self.tabs.setTabText(TABS.index(tab), text)
         self.tabs.setAccessibleTabName(TABS.index(tab), f"{_TITLES[tab]}, {number}")
 

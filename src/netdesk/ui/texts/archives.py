@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from netdesk.domain.archive import LABELS, LISTS, Archive, Oddity, Someone
 from netdesk.domain.names import tame
 from netdesk.domain.rules.archived import is_archived, moment_of, network_of
-from netdesk.ui.texts.times import count, full_day, local
+from netdesk.ui.texts.times import count, full_day, grouped, local
 
 ODD: Final = {
     "rows skipped": "{count} in {file} could not be read and left out.",
@@ -136,8 +136,8 @@ def facts(archive: Archive) -> list[tuple[str, str]]:
     found = []
     for name in LISTS:
         if name in archive.exported:
-            text = f"{numbers[name]:,}".replace(",", "\u202f") if numbers[name] else "none"
-            text += f", {waiting[name]:,} still waiting".replace(",", "\u202f", 0) if waiting.get(name) else ""
+            text = grouped(numbers[name]) if numbers[name] else "none"
+            text += f", {grouped(waiting[name])} still waiting" if waiting.get(name) else ""
         elif name in NEVER[archive.network]:
             text = f"{LABELS[archive.network]} does not export this"
         else:
@@ -160,7 +160,7 @@ def notes(archive: Archive) -> list[str]:
 
 def changes(told: Mapping[str, int]) -> list[str]:
     """What an import changed, a line each."""
-    return [f"{number:,} {words[number != 1]}".replace(",", "\u202f") for kind, words in _TOLD.items() if (number := told.get(kind, 0))]
+    return [f"{grouped(number)} {words[number != 1]}" for kind, words in _TOLD.items() if (number := told.get(kind, 0))]
 
 
 def first_rows(archive: Archive, most: int) -> list[str]:

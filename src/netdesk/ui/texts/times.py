@@ -74,9 +74,14 @@ def hours(number: float) -> str:
     return count(round(number / 24), "day")
 
 
+def grouped(number: int) -> str:
+    """A number with its thousands set apart by a narrow space."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: 1 request, 2 requests."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}".replace(",", "\u202f")
+    return f"{grouped(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def joined(names: tuple[str, ...] | list[str], most: int = 3) -> str:
