@@ -1,13 +1,13 @@
 """Facebook's export: JSON, or HTML pages with the same names. People have names only: two of one name are two."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from netdesk.archives.container import Entry
 from netdesk.archives.dates import instant, stamp
 from netdesk.archives.meta import labels, page, records, repaired, rows_expected, text_in
-from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed
+from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed, usable
 from netdesk.archives.reading import document
 from netdesk.domain.archive import (
     Archive,
@@ -45,7 +45,6 @@ _FIRST: Final = re.compile(r'\s*\{\s*"([a-z_]+?)(?:_v\d)?"\s*:\s*([\[{])')
 _INSTAGRAM: Final = ("followers_and_following", "threads")
 _AMBIGUOUS: Final = frozenset({"followers", "following"})
 _HOMES: Final = ("connections", "friends_and_followers", "following_and_followers", "followers", "friends")
-_DOCUMENT: Final = 4_000_000
 _NAME_CLASSES: Final = frozenset({"_a6-h", "_2lek", "_2lel"})  # from 2022 on, and before
 _DATE_CLASSES: Final = frozenset({"_a72d", "_a6-o", "_2lem"})
 
@@ -99,19 +98,8 @@ _EXPORTED: Final[Mapping[str, set[str]]] = {
 def _dated(entry: Entry, files: Files) -> list[Dated]:
     """People with a time, from either form."""
     if entry.base.lower().endswith(".json"):
-        return list(_counted(entry, files, records(entry, files.budget), _of_record))
+        return usable(entry, files, records(entry, files.budget), _of_record)
     return _from_page(entry, files)
-
-
-def _counted(entry: Entry, files: Files, records: Iterator[Any], read: Callable[[Any], Dated | None]) -> Iterator[Dated]:
-    odd = 0
-    for record in records:
-        one = read(record)
-        if one is None:
-            odd += 1
-        else:
-            yield one
-    count_odd(files, "rows skipped", entry, odd)
 
 
 def _of_record(record: Any) -> Dated | None:
@@ -132,7 +120,7 @@ def _messenger(entry: Entry, files: Files) -> list[Dated]:
     whole = document(entry, files.budget)
     holder = next(iter(whole.values()), None) if isinstance(whole, dict) else None
     entries = holder.get("entries") if isinstance(holder, dict) else holder
-    return list(_counted(entry, files, iter(entries if isinstance(entries, list) else ()), _of_entry))
+    return usable(entry, files, entries if isinstance(entries, list) else (), _of_entry)
 
 
 def _of_entry(record: Any) -> Dated | None:

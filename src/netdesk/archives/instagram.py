@@ -7,7 +7,7 @@ from typing import Any, Final
 from netdesk.archives.container import Entry
 from netdesk.archives.dates import instant, stamp
 from netdesk.archives.meta import Block, labels, page, records, repaired, rows_expected, text_in
-from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed
+from netdesk.archives.parts import Files, count_odd, given, on_site, path_of, read_all, squeezed, usable
 from netdesk.archives.reading import document
 from netdesk.domain.archive import (
     Archive,
@@ -147,16 +147,7 @@ def _dated(entry: Entry, files: Files) -> list[Dated]:
         if not rows and rows_expected(root):
             raise Unreadable("page unknown", detail=entry.base)
         return rows
-    found: list[Dated] = []
-    odd = 0
-    for record in records(entry, files.budget):
-        one = _of_record(record)
-        if one is None:
-            odd += 1
-        else:
-            found.append(one)
-    count_odd(files, "rows skipped", entry, odd)
-    return found
+    return usable(entry, files, records(entry, files.budget), _of_record)
 
 
 def _of_record(record: Any) -> Dated | None:

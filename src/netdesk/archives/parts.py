@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from netdesk.archives.container import Budget, Entry
@@ -110,14 +110,17 @@ def count_odd(files: Files, kind: str, entry: Entry, odd: int) -> None:
         files.odd(kind, entry.base, odd)
 
 
+def usable(entry: Entry, files: Files, records: Iterable[Any], read: Callable[[Any], T | None]) -> list[T]:
+    """What `read` makes of each record of a file; how many it makes nothing of is noted."""
+    made = [read(record) for record in records]
+    found = [one for one in made if one is not None]
+    count_odd(files, "rows skipped", entry, len(made) - len(found))
+    return found
+
+
 Reader = Callable[[Entry, Files], list[T]]
 
 
 def read_all(files: Files, name: str, reader: Reader[T]) -> list[T]:
     """The rows of every file of a list."""
     return together(reader(entry, files) for entry in files.of.get(name, ()))
-
-
-def by_name(names: Mapping[str, str], key: str) -> str:
-    """The list of that name; empty when none."""
-    return names.get(key, "")

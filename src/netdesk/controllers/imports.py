@@ -72,18 +72,18 @@ class ImportsDesk:
 
     def elsewhere(self) -> list[Elsewhere]:
         """What was imported, account by account."""
-        db = self._db
-        return [
-            Elsewhere(
-                account=one,
-                imports=tuple(archived.imports(db, one.id)),
-                people=archived.people_count(db, one.id),
-                waiting_in=incoming.counts(db, one.id)["review"] + incoming.counts(db, one.id)["later"],
-                waiting_out=outgoing.counts(db, one.id)["waiting"],
-                blocks=tuple(archived.blocks(db, one.id)),
-            )
-            for one in accounts.archived(db)
-        ]
+        return [self._elsewhere(one) for one in accounts.archived(self._db)]
+
+    def _elsewhere(self, account: Account) -> Elsewhere:
+        db, came_in = self._db, incoming.counts(self._db, account.id)
+        return Elsewhere(
+            account=account,
+            imports=tuple(archived.imports(db, account.id)),
+            people=archived.people_count(db, account.id),
+            waiting_in=came_in["review"] + came_in["later"],
+            waiting_out=outgoing.counts(db, account.id)["waiting"],
+            blocks=tuple(archived.blocks(db, account.id)),
+        )
 
     def standing(self, archive: Archive) -> Standing:
         """How an archive stands to what the desk has."""
@@ -201,9 +201,9 @@ class ImportsDesk:
             if one.gone is None:
                 continue
             unfriended = one.gone[0] == "unfriended"
-            if history.last_of(self._db, ids[address], "unfriended there" if unfriended else "unfollowed there") is None:
-                at = moment_of(one.gone[1] or "") or now
-                history.add(self._db, ids[address], at, "unfriended there" if unfriended else "unfollowed there")
+            word = "unfriended there" if unfriended else "unfollowed there"
+            if history.last_of(self._db, ids[address], word) is None:
+                history.add(self._db, ids[address], moment_of(one.gone[1] or "") or now, word)
 
     def _match_requests(
         self, account: AccountId, archive: Archive, wanted: Plan, ids: dict[Address, PersonId], direction: str, number: int, now: datetime,

@@ -1,7 +1,7 @@
 """What an archive of another network holds, in one shape for all of them.
 
 Times are text, as strong as they were written: an instant (`2024-03-01T09:00:00Z`), a wall clock without a zone (`2024-03-01T09:00:00`), or a
-date (`2024-03-01`); None is unknown. None of a list's presence means "not exported", which is not the same as empty.
+date (`2024-03-01`); None is unknown. A list that was not exported is not the same as one that is empty: `Archive.exported` tells.
 """
 
 import json
@@ -167,17 +167,7 @@ class Archive:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every list."""
-        return {
-            "connections": [one.as_dict() for one in self.connections],
-            "requests": [one.as_dict() for one in self.requests],
-            "follows": [one.as_dict() for one in self.follows],
-            "blocks": [one.as_dict() for one in self.blocks],
-            "removed": [one.as_dict() for one in self.removed],
-        }
-
-    def people(self) -> int:
-        """How many rows there are in all."""
-        return len(self.connections) + len(self.requests) + len(self.follows) + len(self.blocks) + len(self.removed)
+        return {name: [one.as_dict() for one in getattr(self, name)] for name in _SHAPES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,26 +52,8 @@ def place_of(state: Incoming) -> int:
 
 
 def _row(row: tuple[Any, ...]) -> IncomingRow:
-    (
-        number,
-        person,
-        account,
-        address,
-        name,
-        headline,
-        note,
-        state,
-        arrived,
-        reasons,
-        chips,
-        score,
-        later,
-        answered,
-        picture,
-        same,
-        under,
-        stamp,
-    ) = row
+    number, person, account, address, name, headline, note, state, arrived, *rest = row
+    reasons, chips, score, later, answered, picture, same, under, stamp = rest
     lead = (Chip("under", "bad", (str(under),)),) if under else ()
     return IncomingRow(
         id=IncomingId(number), person=PersonId(person), account=AccountId(account), address=Address(address),

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from netdesk.domain.archive import LABELS
 from netdesk.domain.cards import RequestCard
-from netdesk.domain.errors import Refused
 from netdesk.domain.people import Person
 from netdesk.domain.requests import OPEN_INCOMING, Answer
 from netdesk.domain.rules.archived import network_of
@@ -29,14 +28,13 @@ _TICKS = (
 TICKS = tuple(answer for answer, _, _ in _TICKS)
 
 
-def not_from_here(address: str) -> Refused:
-    """Why something cannot be done to somebody of an archive."""
-    return Refused("archive only", detail=LABELS[network_of(address)])
+def _page_of(person: Person) -> tuple[str, str] | None:
+    return archives.page_of(person.address, person.profile.website if person.profile is not None else "")
 
 
 def open_button(person: Person) -> QWidget:
     """Opens the person's page in the browser, or the page of the network; the host is said."""
-    found = archives.page_of(person.address, person.profile.website if person.profile is not None else "")
+    found = _page_of(person)
     label = LABELS[network_of(person.address)]
     if found is None:
         return PlainLabel("", "small")
@@ -56,7 +54,7 @@ class TickBar(QWidget):
         for answer, text, key in _TICKS:
             line.addWidget(button(f"{text}   {key}", partial(self.answered.emit, answer), name=f"Tick off: {text} ({key})"))
         label = LABELS[network_of(person.address)]
-        found = archives.page_of(person.address, person.profile.website if person.profile is not None else "")
+        found = _page_of(person)
         where = f"{label} ({found[1]}, in your browser)" if found is not None else label
         words = PlainLabel(f"Give the answer on {where}, then tick it off. NetDesk tells nobody.", "small", wraps=True)
         self.setLayout(column(words, line, gap=10))

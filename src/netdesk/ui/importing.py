@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMargins, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from netdesk.controllers.imports import Standing
 from netdesk.domain.archive import Archive, Import
@@ -16,7 +16,7 @@ from netdesk.domain.errors import Cancelled, NetDeskError
 from netdesk.domain.names import tame_name
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.elsewhere import ElsewhereList, Guide
-from netdesk.ui.parts import Card, ElidedLabel, PlainLabel, Scroll, banner, button, clear, column, row
+from netdesk.ui.parts import Card, ElidedLabel, PlainLabel, Scroll, banner, button, centred, clear, column, row
 from netdesk.ui.texts import archives
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import first_upper, full_day
@@ -56,7 +56,6 @@ class ImportPage(QWidget):
         self._stage.setSpacing(12)
         self.elsewhere = ElsewhereList(bridge, now)
         inner = QWidget()
-        inner.setMaximumWidth(820)
         inner.setLayout(
             column(
                 row(PlainLabel("Import from other networks", "name"), None, button("Back to my desk", self.left.emit, "quiet")),
@@ -76,16 +75,10 @@ class ImportPage(QWidget):
                 margins=QMargins(0, 24, 0, 24),
             )
         )
-        outer = QWidget()
-        middle = QHBoxLayout(outer)
-        middle.addStretch(1)
-        middle.addWidget(inner, 50)
-        middle.addStretch(1)
-        self.setLayout(column(Scroll(outer)))
+        self.setLayout(column(Scroll(centred(inner, 820))))
 
     def _drop_card(self) -> Card:
         card = Card(margin=24, gap=10)
-        card.setProperty("drop", True)
         self._choose = button("Choose files…", self._ask_files, "main")
         card.body.addWidget(PlainLabel("Drop the export here", "title"))
         words = "A zip as it was downloaded, several parts of one, an unpacked folder, or single lists."

@@ -12,7 +12,7 @@ from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.errors import NetDeskError
 from netdesk.domain.people import AccountId, PersonId, Window
 from netdesk.domain.requests import OPEN_INCOMING, Answer, Incoming, IncomingId, IncomingQuery, IncomingRow, ReportReason
-from netdesk.domain.rules.archived import is_archived
+from netdesk.domain.rules.archived import is_archived, not_from_here
 from netdesk.ui import archived, sections
 from netdesk.ui.answers import AnswerBar, ShutOutDialog, later_menu, open_menu
 from netdesk.ui.bridge import Bridge
@@ -285,7 +285,7 @@ class IncomingPage(Panes):
         picked = list(self._picked)
         first = self.model.row(self.model.place_of(picked[0]))
         if first is not None and answer not in archived.TICKS and is_archived(first.address):
-            self._bridge.failed.emit(archived.not_from_here(first.address))
+            self._bridge.failed.emit(not_from_here(first.address))
             return
         match answer:
             case Answer.LATER:

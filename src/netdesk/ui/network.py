@@ -12,9 +12,8 @@ from netdesk.domain.cards import PersonCard
 from netdesk.domain.changes import Changes, Kind
 from netdesk.domain.people import AccountId, Circle, PeopleQuery, PersonId, PersonRow, Window
 from netdesk.domain.requests import ReportReason
-from netdesk.domain.rules.archived import is_archived
+from netdesk.domain.rules.archived import is_archived, not_from_here
 from netdesk.ui.answers import ShutOutDialog
-from netdesk.ui.archived import not_from_here
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.delegates import PersonDelegate, SuggestedDelegate, describe_person
 from netdesk.ui.panes import CardPane, ListPane, Panes, Segments

@@ -130,6 +130,17 @@ def column(*widgets: QWidget | QLayout | int | None, gap: int = 8, margins: QMar
     return layout
 
 
+def centred(inner: QWidget, widest: int) -> QWidget:
+    """A page in the middle of what is wider than it may be, in pixels."""
+    inner.setMaximumWidth(widest)
+    outer = QWidget()
+    middle = QHBoxLayout(outer)
+    middle.addStretch(1)
+    middle.addWidget(inner, 50)
+    middle.addStretch(1)
+    return outer
+
+
 def _fill(layout: QHBoxLayout | QVBoxLayout, widgets: Iterable[QWidget | QLayout | int | None]) -> None:
     for one in widgets:
         if one is None:

@@ -16,7 +16,7 @@ from netdesk.domain.people import Profile
 from netdesk.domain.privacy import Privacy
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.choices import Change, Choices, choice_line
-from netdesk.ui.parts import Card, Flow, PlainLabel, Scroll, banner, button, column, row
+from netdesk.ui.parts import Card, Flow, PlainLabel, Scroll, banner, button, centred, column, row
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.theme import Theme
 
@@ -149,13 +149,7 @@ class FirstRunPage(QWidget):
             margins=QMargins(0, 28, 0, 28),
         )
         inner.setLayout(body)
-        inner.setMaximumWidth(720)
-        outer = QWidget()
-        middle = QHBoxLayout(outer)
-        middle.addStretch(1)
-        middle.addWidget(inner, 50)
-        middle.addStretch(1)
-        self.setLayout(column(Scroll(outer)))
+        self.setLayout(column(Scroll(centred(inner, 720))))
         self.setFocusProxy(self._headline)
         bridge.run(partial(bridge.do.privacy.choices, card.account.id), self._show)
         bridge.run(partial(bridge.do.profile.profile, card.account.id), self._show_profile)

@@ -71,17 +71,26 @@ def network_of(address: str) -> str:
     return domain_of(address).removeprefix(MARK)
 
 
+def not_from_here(address: str) -> Refused:
+    """Why something cannot be done to somebody, or a whole network, of an archive: nothing is told there, the owner does it on the site."""
+    return Refused("archive only", detail=LABELS[network_of(address)])
+
+
 def refuse_archived(address: str) -> None:
-    """Raises Refused for somebody, or a whole network, of an archive: nothing is told there, the owner does it on the site."""
+    """Raises Refused (`not_from_here`) for what an archive names."""
     if is_archived(address):
-        raise Refused("archive only", detail=LABELS[network_of(address)])
+        raise not_from_here(address)
+
+
+def _slug(name: str | None) -> str:
+    """A name as a part of an address: its letters and digits, folded."""
+    return "-".join("".join(c if c.isalnum() else " " for c in fold(name or "")).split())[:_SLUG]
 
 
 def owner_address(archive: Archive) -> Address:
     """By what the account stands on the desk; `me@` where the archive does not say whose it is."""
     owner = archive.owner or Someone()
-    name = "-".join("".join(c if c.isalnum() else " " for c in fold(owner.name or "")).split())[:_SLUG]
-    return Address(f"{owner.handle or owner.id or name or 'me'}@{MARK}{archive.network}".lower())
+    return Address(f"{owner.handle or owner.id or _slug(owner.name) or 'me'}@{MARK}{archive.network}".lower())
 
 
 def _stamps_of(archive: Archive) -> Iterator[tuple[str, Stamp | None]]:
@@ -189,8 +198,7 @@ class _Addresses:
         row = (place, person.name, stamp)
         self._seen[row] += 1
         mark = hashlib.sha256(repr((*row, self._seen[row])).encode("utf-8", "replace")).hexdigest()[:8]
-        slug = "-".join("".join(c if c.isalnum() else " " for c in fold(person.name or "")).split())[:_SLUG].strip("-")
-        return Address(f"{slug or 'somebody'}~{mark}@{MARK}{self._network}")
+        return Address(f"{_slug(person.name).strip('-') or 'somebody'}~{mark}@{MARK}{self._network}")
 
 
 def by_name_only(address: str) -> bool:
