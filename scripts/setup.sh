@@ -1,4 +1,5 @@
-# Sets up what a command needs: the environment from the lock file, and the system's libraries. Sourced by ./run and ./test.
+# Sets up what a command needs: the environment from the lock file, and the system's libraries. Sourced by ./run, ./test and
+# packaging/build.
 # Wants: ROOT (the checkout), YES (1: may install system packages), LIBRARIES (lines "file-or-command package").
 
 UV_VERSION=0.13.9
@@ -62,11 +63,14 @@ EOF
   fi
 }
 
-set_up_environment() {
+set_up_environment() { # the environment of the program and its tests, or: FOLDER GROUP, one for a group of the lock file alone
+  folder=${1:-.venv}
+  groups=""
+  if [ -n "${2:-}" ]; then groups="--no-default-groups --group $2"; fi
   python=$(find_python) || stop "Python 3.11, 3.12 or 3.13 is needed; none was found."
-  mark="$ROOT/.venv/.ready"
-  wanted="$(cksum < "$ROOT/uv.lock") $(cksum < "$ROOT/pyproject.toml") $("$python" -V 2>&1) $ROOT"
-  if [ -x "$ROOT/.venv/bin/python" ] && [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; then return 0; fi
+  mark="$ROOT/$folder/.ready"
+  wanted="$(cksum < "$ROOT/uv.lock") $(cksum < "$ROOT/pyproject.toml") $("$python" -V 2>&1) $ROOT $groups"
+  if [ -x "$ROOT/$folder/bin/python" ] && [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; then return 0; fi
   uv="$ROOT/.tools/bin/uv"
   if [ "$("$uv" --version 2>/dev/null | cut -d' ' -f2)" != "$UV_VERSION" ]; then
     "$python" -m pip --version >/dev/null 2>&1 || stop "pip is missing. On Debian: apt-get install python3-pip"
@@ -75,8 +79,10 @@ set_up_environment() {
     "$python" -m pip install -q --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
       --target "$ROOT/.tools" "uv==$UV_VERSION" || stop "uv could not be fetched: is the package index reachable?"
   fi
-  say "netdesk: making the environment in .venv"
-  (cd "$ROOT" && UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 "$uv" sync --frozen --quiet --compile-bytecode --python "$python") || stop "the environment could not be made."
+  say "netdesk: making the environment in $folder"
+  # shellcheck disable=SC2086
+  (cd "$ROOT" && UV_PROJECT_ENVIRONMENT="$folder" UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 \
+    "$uv" sync --frozen --quiet --compile-bytecode --python "$python" $groups) || stop "the environment could not be made."
   printf '%s' "$wanted" > "$mark"
 }
 

@@ -1,0 +1,21 @@
+"""Checksums of what was built."""
+
+import hashlib
+from pathlib import Path
+
+from making.places import OUT
+
+FILE = "SHA256SUMS"
+
+
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_sums(made: list[Path]) -> Path:
+    """Write dist/SHA256SUMS, as `sha256sum -c` reads it, of these files."""
+    target = OUT / FILE
+    target.write_text("".join(f"{sum_of(one)}  {one.name}\n" for one in sorted(made)), "utf-8")
+    return target
