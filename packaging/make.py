@@ -42,7 +42,7 @@ def main() -> int:
             compare(made, lambda: build(targets))
         for one in made:
             check(one)
-        write_sums(made)
+        write_sums()
     except Stopped as error:
         say(str(error))
         return 1

@@ -37,6 +37,7 @@ def _control(root: Path, depends: list[str]) -> None:
         "Installed-Size": str(kib),
         "Depends": ", ".join(depends),
         "Recommends": ", ".join(words["recommends"]),
+        "Suggests": ", ".join(words["suggests"]),
         "Section": "net",
         "Priority": "optional",
         "Homepage": HOME["page"],

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from making.places import OUT
+from making.places import OUT, version
 
 FILE = "SHA256SUMS"
 
@@ -14,8 +14,9 @@ def sum_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_sums(made: list[Path]) -> Path:
-    """Write dist/SHA256SUMS, as `sha256sum -c` reads it, of these files."""
+def write_sums() -> Path:
+    """Write dist/SHA256SUMS, as `sha256sum -c` reads it, of all files of this version that are there."""
     target = OUT / FILE
-    target.write_text("".join(f"{sum_of(one)}  {one.name}\n" for one in sorted(made)), "utf-8")
+    there = sorted(one for one in OUT.iterdir() if version() in one.name and one.suffix != ".minisig")
+    target.write_text("".join(f"{sum_of(one)}  {one.name}\n" for one in there), "utf-8")
     return target

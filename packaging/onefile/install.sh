@@ -59,15 +59,19 @@ install_it() {
   if running; then say "It is running: close it and open it again, and it is the new one."; fi
 }
 
+quoted() { # a path for a menu entry; only where it must be, as the plainest opener of links (xdg-open without a desktop) reads no quotes
+  case $1 in
+    *[!A-Za-z0-9/._+-]*) printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g')" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
 place_files() { # the menu entry and the icons
   (cd "$HERE/share" && find icons -type f) | while read -r one; do
     mkdir -p "$SHARE/$(dirname "$one")" && cp "$HERE/share/$one" "$SHARE/$one"
   done
   mkdir -p "$SHARE/applications"
-  # Within quotes the entry's own rules want a backslash before these; this path is the only word that is not ours.
-  command=$(printf '%s' "$PLACE/current/netdesk" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g')
-  remover=$(printf '%s' "$PLACE/remove" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g')
-  COMMAND="\"$command\"" REMOVER="\"$remover\"" awk '
+  COMMAND=$(quoted "$PLACE/current/netdesk") REMOVER=$(quoted "$PLACE/remove") awk '
     { at = index($0, "@COMMAND@")
       if (at) $0 = substr($0, 1, at - 1) ENVIRON["COMMAND"] substr($0, at + 9)
       sub(/^Actions=sample;$/, "Actions=sample;remove;"); print }
@@ -87,7 +91,7 @@ remove_it() { # $1: "" keeps the data, --with-data removes it too
   rm -f "$SHARE/applications/$ID.desktop" "$CONFIG/autostart/$ID.desktop"
   if [ -d "$SHARE/icons/hicolor" ]; then
     find "$SHARE/icons/hicolor" -path "*/apps/$ID.*" -type f -exec rm -f {} +
-    find "$SHARE/icons" -depth -type d -empty -exec rmdir {} + 2>/dev/null || true
+    find "$SHARE/icons" -depth -type d -empty -exec rmdir {} \; 2>/dev/null || true
   fi
   case $(readlink "$BIN/netdesk" 2>/dev/null || true) in "$PLACE/"*) rm -f "$BIN/netdesk" ;; esac
   tell_desktop
