@@ -14,9 +14,10 @@ from making.places import OUT, Stopped, say
 from making.rpm import make_rpm
 from making.sbom import make_sbom
 from making.sums import write_sums
+from making.windows import make_windows
 
 FROZEN: Final[dict[str, Callable[[Path], Path]]] = {"deb": make_deb, "rpm": make_rpm, "appdir": make_onefile}
-TARGETS: Final = tuple(FROZEN)
+TARGETS: Final = (*FROZEN, "windows")
 
 
 def build(targets: list[str]) -> list[Path]:
@@ -26,6 +27,8 @@ def build(targets: list[str]) -> list[Path]:
         program = freeze()
         made = [FROZEN[one](program) for one in targets if one in FROZEN]
         made.append(make_sbom(program))
+    if "windows" in targets:
+        made.append(make_windows())
     return made
 
 

@@ -1,4 +1,4 @@
-"""Tries packages as somebody who installs them: `packaging/smoke deb|rpm|appdir|all`, which sets up what this needs.
+"""Tries packages as somebody who installs them: `packaging/smoke deb|rpm|appdir|windows|all`, which sets up what this needs.
 
 A bare Debian by debootstrap, an ordinary user, a screen: install, use (the sample community, one answer, close, open again, a link, an
 account on a server on this machine), update from an earlier version, remove. What it writes and whom it speaks to is watched by strace.
@@ -16,18 +16,31 @@ from trying.forms import Deb, Form, Onefile, Rpm
 from trying.machine import Machine
 from trying.screen import Screen
 from trying.story import Story
+from trying.wine import try_setup
 
-FORMS = ("deb", "rpm", "appdir")
+NAMES = {
+    "deb": "netdesk_{}_amd64.deb",
+    "rpm": "netdesk-{}-1.x86_64.rpm",
+    "appdir": "NetDesk-{}-x86_64.run",
+    "windows": "NetDesk-{}-setup.exe",
+}
+FORMS = tuple(NAMES)
 
 
 def form_of(name: str, machine: Machine) -> Form:
     """The form by its name, with the package that lies in dist/. Raises Stopped when it is not built."""
-    deb = OUT / f"netdesk_{version()}_amd64.deb"
-    path = {"deb": deb, "rpm": OUT / f"netdesk-{version()}-1.x86_64.rpm", "appdir": OUT / f"NetDesk-{version()}-x86_64.run"}[name]
-    for one in {path, deb} if name == "rpm" else {path}:
-        if not one.exists():
-            raise Stopped(f"{one.name} is not built: packaging/build {name}")
-    return Deb(machine, path) if name == "deb" else Rpm(machine, path, deb) if name == "rpm" else Onefile(machine, path)
+    path = package(name)
+    if name == "rpm":
+        return Rpm(machine, path, package("deb"))
+    return Deb(machine, path) if name == "deb" else Onefile(machine, path)
+
+
+def package(name: str) -> Path:
+    """The package of a form in dist/. Raises Stopped when it is not built."""
+    path = OUT / NAMES[name].format(version())
+    if not path.exists():
+        raise Stopped(f"{path.name} is not built: packaging/build {name}")
+    return path
 
 
 def prepare(name: str, suite: str) -> None:
@@ -61,6 +74,10 @@ def main() -> int:
         for name in FORMS if "all" in words.forms else words.forms:
             if words.inside:
                 use(name, words.suite, words.pictures)
+                continue
+            if name == "windows":
+                try_setup(package("windows"), words.pictures)
+                say("the setup program installs, works, updates and goes again under Wine")
                 continue
             say(f"trying the {name} on Debian {words.suite}")
             prepare(name, words.suite)

@@ -1,9 +1,11 @@
-"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg, and the chevron and the tick of the boxes in both themes.
+"""Writes the PNG sizes of the icon from resources/icons/netdesk.svg, the icons of Windows and macOS from these (by icotool and png2icns),
+and the chevron and the tick of the boxes in both themes.
 
 Run: ./run --in-env python scripts/make_icons.py
 """
 
 import os
+import subprocess
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -50,6 +52,21 @@ def main() -> None:
             painter.end()
             tick.save(str(THEME / f"check-{name}{suffix}.png"))
     application.quit()
+    packaging = FOLDER.parent.parent / "packaging"
+    files = {size: str(FOLDER / f"netdesk-{size}.png") for size in SIZES}
+    subprocess.run(
+        [
+            "icotool",
+            "-c",
+            "-o",
+            packaging / "windows/netdesk.ico",
+            *(files[one] for one in (16, 24, 32, 48, 64, 128)),
+            f"--raw={files[256]}",
+        ],
+        check=True,
+    )
+    (packaging / "macos").mkdir(exist_ok=True)
+    subprocess.run(["png2icns", packaging / "macos/netdesk.icns", *(files[one] for one in (16, 32, 48, 128, 256, 512))], check=True)
 
 
 if __name__ == "__main__":

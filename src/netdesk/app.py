@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -207,4 +207,6 @@ def run(folder: Path, sample: bool, days: float, link: str) -> int:
     finally:
         program.close()
         stop_logging()
-        sys.stdout.flush()
+        out: TextIO | None = sys.stdout  # none in a program with a window on Windows
+        if out is not None:
+            out.flush()

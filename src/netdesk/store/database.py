@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -154,6 +155,8 @@ class Database:
         (self.folder / _DIRTY).unlink(missing_ok=True)
 
     def _keep_private(self) -> None:
+        if os.name == "nt":
+            return  # there the folder's own rules keep others out, and a file that SQLite has open cannot be changed
         for file in self.folder.glob(FILE_NAME + "*"):
             if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
