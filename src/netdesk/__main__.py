@@ -18,7 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request.command or request.no_window:
         return carry_out(request)
     # Not imported above: a machine without a screen has none of Qt's libraries, and commands start twice as fast without it.
-    status: int = importlib.import_module("netdesk.app").run(request.data_dir, request.sample, request.days, request.link)
+    program = importlib.import_module("netdesk.app")
+    status: int = (
+        program.ask_removal(request.data_dir)
+        if request.ask_removal
+        else program.run(request.data_dir, sample=request.sample, days=request.days, link=request.link, background=request.background)
+    )
     return status
 
 

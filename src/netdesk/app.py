@@ -16,12 +16,15 @@ import netdesk
 from netdesk.controllers import storage
 from netdesk.desk import Desk
 from netdesk.domain.errors import NetDeskError
+from netdesk.installed import APPLICATION
 from netdesk.logs import start_logging, stop_logging
 from netdesk.paths import data_folder
+from netdesk.reports import Watch
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.instance import Listener, hand_over
 from netdesk.ui.reachability import NetworkWatch
+from netdesk.ui.removal import RemovalDialog
 from netdesk.ui.storage import DamagedDialog
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.theme import Theme
@@ -46,11 +49,12 @@ class Program:
         self._listener: Listener | None = None
         self._damaged: DamagedDialog | None = None
         self._network: NetworkWatch | None = None
+        self._crashes: Watch | None = None
         self._back_up = QTimer(application, interval=_BACK_UP_EVERY_MS)
         self._back_up.timeout.connect(self._back_up_now)
 
-    def open(self, folder: Path, *, sample: bool, days: float = 0.0, link: str = "") -> bool:
-        """Open a desk and its window; False when that folder is another process's or cannot be used, which the owner is told."""
+    def open(self, folder: Path, *, sample: bool, days: float = 0.0, link: str = "", background: bool = False) -> bool:
+        """Open a desk and its window (`background`: only its tray icon); False when that folder is another process's or cannot be used, which the owner is told."""
         try:
             self.desk = open_sample(folder) if sample else Desk(folder).open()
             if days:
@@ -68,7 +72,12 @@ class Program:
         self.window.wants_restore.connect(lambda path: self._later(partial(self.restore, path)))
         self._listener = Listener(folder)
         self._listener.asked.connect(self._asked)
-        self.window.show()
+        self._crashes = Watch(folder)
+        self.window.program.say_crash(left=self._crashes.begin())
+        if link or not background:
+            self.window.show()
+        elif not self.window.tray.there:
+            self.window.showMinimized()
         if link:
             self.window.open_link(link)
         QTimer.singleShot(0, self._go_online)
@@ -137,7 +146,7 @@ class Program:
             self._listener = None
         if self.window is not None:
             self.window.closed.disconnect(self.application.quit)
-            self.window.close()
+            self.window.leave()
         if self.desk is not None:
             self.desk.close()
             self.desk = None
@@ -145,6 +154,9 @@ class Program:
             self.application.processEvents()  # what the bridge still carries is dropped with its window
             self.window.deleteLater()
             self.window = None
+        if self._crashes is not None:
+            self._crashes.end()
+            self._crashes = None
         self._bridge = None
 
     # a desk that cannot be opened
@@ -183,14 +195,14 @@ def make_application() -> QApplication:
     application = QApplication(["netdesk"])
     application.setApplicationName("netdesk")
     application.setApplicationDisplayName("NetDesk")
-    application.setDesktopFileName("netdesk")
+    application.setDesktopFileName(APPLICATION)
     application.setApplicationVersion(netdesk.__version__)
     application.setWindowIcon(icon())
     application.setQuitOnLastWindowClosed(False)  # from one desk to the other there is a moment without a window
     return application
 
 
-def run(folder: Path, sample: bool, days: float, link: str) -> int:
+def run(folder: Path, *, sample: bool, days: float, link: str, background: bool) -> int:
     """Open the window and stay until it is closed; gives the exit status."""
     start_logging(folder)
     application = make_application()
@@ -201,7 +213,7 @@ def run(folder: Path, sample: bool, days: float, link: str) -> int:
     signal.signal(signal.SIGINT, lambda *_: application.quit())
     signal.signal(signal.SIGTERM, lambda *_: application.quit())
     try:
-        if not program.open(folder, sample=sample, days=days, link=link):
+        if not program.open(folder, sample=sample, days=days, link=link, background=background):
             return 0
         return application.exec()
     finally:
@@ -210,3 +222,14 @@ def run(folder: Path, sample: bool, days: float, link: str) -> int:
         out: TextIO | None = sys.stdout  # none in a program with a window on Windows
         if out is not None:
             out.flush()
+
+
+def ask_removal(folder: Path) -> int:
+    """Ask whether the program goes, and the data with it; prints `program`, `all` or nothing, for the remover that asked."""
+    application = make_application()
+    dialog = RemovalDialog(folder)
+    dialog.finished.connect(application.quit)
+    dialog.show()
+    application.exec()
+    sys.stdout.write(dialog.answer + "\n")
+    return 0

@@ -87,7 +87,19 @@ def test_nothing_speaks_to_the_outside() -> None:
     banned = re.compile(
         r"(?:^|\s)import (?:socket|requests|httpx)\b|\b(?:urllib\.request|http\.client|QNetworkAccessManager|QTcpSocket|asyncio\.open_connection)"
     )
-    assert not [str(one) for one in MODULES if banned.search(one.read_text("utf-8"))]
+    assert [one.name for one in MODULES if banned.search(one.read_text("utf-8"))] == ["updates.py"]
+
+
+def test_updates_are_asked_for_by_one_window_that_is_loaded_when_it_is_opened() -> None:
+    """The one exception to promise 5: nothing else can ask, and no start loads what could."""
+    asks = [
+        str(one.relative_to(SOURCE))
+        for one in MODULES
+        if re.search(r"from netdesk\.updates import|import netdesk\.updates", one.read_text("utf-8"))
+    ]
+    assert asks == ["ui/updates.py"]
+    loads = [str(one.relative_to(SOURCE)) for one in MODULES if "netdesk.ui.updates" in one.read_text("utf-8")]
+    assert loads == ["ui/program.py"]
 
 
 def test_the_commands_of_the_readme_are_there_and_shell_reads_them() -> None:

@@ -43,6 +43,8 @@ class Request:
     account: str | None = None
     json: bool = False
     link: str = ""
+    background: bool = False
+    ask_removal: bool = False
     words: dict[str, Any] = field(default_factory=dict)
 
 
@@ -105,6 +107,17 @@ def _add_import(imported: argparse.ArgumentParser) -> None:
     imported.add_argument("--undo", action="store_true", help="take the latest import back")
 
 
+def _add_set(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    setting = commands.add_parser(
+        "set", help="set a part of your profile or a privacy choice", parents=[common],
+        description="Set a part of your profile, who sees it, or who may ask.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="keys:\n" + "\n".join(f"  {key:<20}{text}" for key, text in KEYS.items()),
+    )  # fmt: skip
+    setting.add_argument("key", choices=list(KEYS), metavar="KEY")
+    setting.add_argument("value", metavar="VALUE")
+
+
 def build() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     common = _common()
@@ -117,6 +130,10 @@ def build() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"NetDesk {netdesk.__version__}")
     parser.add_argument("--days", metavar="D", type=_days, default=0.0, help="with --sample: let so many days of community life pass first")
+    parser.add_argument(
+        "--background", action="store_true", help="without showing the window, where the desktop has a tray: for starting with the computer"
+    )
+    parser.add_argument("--ask-removal", action="store_true", help=argparse.SUPPRESS)  # asked by the remover of the one-file form
     parser.add_argument("--no-window", action="store_true", help="with --sample: stop when they have passed")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -138,14 +155,7 @@ def build() -> argparse.ArgumentParser:
     add("remove", "end a connection").add_argument("address", help="whom you are connected with")
     add("unblock", "let an address or a domain try again").add_argument("address", help="an address, or a domain as @server.example")
     add("show", "show a person: profile and evidence").add_argument("address", help="their address")
-    setting = commands.add_parser(
-        "set", help="set a part of your profile or a privacy choice", parents=[common],
-        description="Set a part of your profile, who sees it, or who may ask.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="keys:\n" + "\n".join(f"  {key:<20}{text}" for key, text in KEYS.items()),
-    )  # fmt: skip
-    setting.add_argument("key", choices=list(KEYS), metavar="KEY")
-    setting.add_argument("value", metavar="VALUE")
+    _add_set(commands, common)
     export = add("export", "write the network to a file (.csv, .json, .vcf), or the blocked (with --blocks)")
     export.add_argument("path", type=Path, help="the file; its ending says the form")
     export.add_argument("--blocks", action="store_true", help="the list of blocked people and domains, as CSV")
@@ -188,6 +198,8 @@ def parse(arguments: list[str]) -> Request:
         days=values.pop("days"),
         account=values.pop("account", None),
         json=values.pop("json", False),
+        background=values.pop("background"),
+        ask_removal=values.pop("ask_removal"),
         link=links[0] if links and wants_window else "",
         words=values,
     )

@@ -3,12 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from netdesk import autostart
 from netdesk.domain.archive import LABELS
 from netdesk.domain.cards import AccountCard
 from netdesk.domain.people import Account
+from netdesk.ui.bridge import Bridge
 from netdesk.ui.parts import ElidedLabel, PlainLabel, Portrait, column, row
 from netdesk.ui.texts.archives import place
 from netdesk.ui.theme import CHOICES, Theme
@@ -38,6 +40,8 @@ class AccountButton(QWidget):
         self.pace = "lively"
         self.quiet = 0
         self.notifies = True
+        self.stays = False
+        self.has_tray = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -105,6 +109,13 @@ class AccountButton(QWidget):
         quiet.addSeparator()
         for at, (text, _) in enumerate(QUIET):
             self._choice(quiet, text, self.quiet == at, "quiet", at)
+        starting = menu.addMenu("Starting and closing")
+        begins = autostart.is_on()
+        self._choice(starting, "Start with the computer", begins, "starts", not begins)
+        stays = self._choice(starting, "Go on in the tray when the window is closed", self.stays and self.has_tray, "stays", not self.stays)
+        stays.setEnabled(self.has_tray)
+        if not self.has_tray:
+            stays.setText("Go on in the tray (this desktop shows none)")
         if self.sample:
             pace = menu.addMenu("Pace of the sample community")
             for key, text in PACES.items():
@@ -121,6 +132,7 @@ class AccountButton(QWidget):
         if self.sample:
             menu.addAction("Leave the sample", partial(self.wanted.emit, "leave sample", None))
         menu.addAction("Keys   F1", partial(self.wanted.emit, "keys", None))
+        menu.addAction("Check for updates…", partial(self.wanted.emit, "updates", None))
         menu.addAction("About NetDesk", partial(self.wanted.emit, "about", None))
         menu.addAction("Quit   Ctrl+Q", partial(self.wanted.emit, "quit", None))
         return menu
@@ -161,11 +173,12 @@ class AccountButton(QWidget):
         if card.online:
             menu.addAction(f"Change the password{whose}…", partial(self.wanted.emit, "new password", number))
 
-    def _choice(self, menu: QMenu, text: str, on: bool, what: str, value: object) -> None:
+    def _choice(self, menu: QMenu, text: str, on: bool, what: str, value: object) -> QAction:
         action = menu.addAction(text)
         action.setCheckable(True)
         action.setChecked(on)
         action.triggered.connect(lambda *_: self.wanted.emit(what, value))
+        return action
 
     def open_menu(self) -> None:
         """Open it under the button."""
@@ -194,3 +207,8 @@ class AccountButton(QWidget):
             painter.setPen(QPen(QColor(self._theme.tokens.accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
             painter.end()
+
+
+def accounts_of(bridge: Bridge) -> tuple[list[AccountCard], list[Account]]:
+    """The accounts with their state, and those of archives. On the store thread."""
+    return bridge.do.accounts.cards(), bridge.do.imports.accounts()

@@ -36,7 +36,7 @@ class Keyed(Protocol):
 
     def compose(self) -> object: ...
 
-    def close(self) -> bool: ...
+    def leave(self) -> None: ...
 
 
 class Keys:
@@ -51,7 +51,7 @@ class Keys:
         for key, act in (
             ("J", lambda: self._step(1)), ("K", lambda: self._step(-1)), ("W", self._withdraw), ("N", self._compose), ("U", self._undo),
             ("Ctrl+Z", self._undo), ("/", self._search), ("Ctrl+K", self._search), ("Ctrl+F", self._find), ("F1", self._show_keys),
-            ("Ctrl+Q", self._window.close), ("Escape", self._back),
+            ("Ctrl+Q", self._window.leave), ("Escape", self._back),
         ):  # fmt: skip
             self._on(key, act)
         for at in range(self._window.tabs.count()):

@@ -1,13 +1,10 @@
 """What the window says when something goes wrong: a band for a sentence, one dialog for a bug."""
 
-import traceback
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-import netdesk
 from netdesk.ui.parts import SHEET, PlainLabel, Sheet, button, column, restyle, row
 
 _SHOWN_MS = 12_000
@@ -57,33 +54,28 @@ class NoticeBand(QFrame):
 
 
 class BugDialog(Sheet):
-    """Something that should not happen did: what is safe, and the details to copy."""
+    """Something that should not happen did: what is safe, and the report, where one could be kept."""
 
-    def __init__(self, parent: QWidget, error: BaseException) -> None:
+    def __init__(self, parent: QWidget, look: Callable[[], object] | None) -> None:
         super().__init__(parent, "Something unexpected happened", 500)
-        details = f"NetDesk {netdesk.__version__}\n" + "".join(traceback.format_exception(error))
-        box = QPlainTextEdit(details)
-        box.setReadOnly(True)
-        box.hide()
-
-        def turn() -> None:
-            box.setVisible(not box.isVisible())
-            self.fit()
-
         close = button("Close", self.accept, "main")
         close.setDefault(True)
-        show = button("Show details", turn)
-        copy = button("Copy details", lambda: QGuiApplication.clipboard().setText(details))
+
+        def show() -> None:
+            self.accept()
+            if look is not None:
+                look()
+
+        report = button("Look at the report…", show)
+        report.setVisible(look is not None)
         self.setLayout(
             column(
                 PlainLabel("NetDesk made a mistake", "title"),
                 PlainLabel(
-                    "What you decided before is kept. You can go on; if it happens again, send the details to the project. "
-                    "They hold no notes, but look at them first.",
+                    "What you decided before is kept. You can go on; if it happens again, you can send the report to the project.",
                     wraps=True,
                 ),
-                box,
-                row(show, copy, None, close),
+                row(report, None, close),
                 gap=12,
                 margins=SHEET,
             )

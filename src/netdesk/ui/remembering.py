@@ -33,6 +33,7 @@ def memory_of(window: QMainWindow) -> dict[str, Any]:
         "quiet": mine.account.quiet,
         "notifies": mine.account.notifies,
         "pace": mine.account.pace,
+        "stays": mine.tray.stays,
     }
 
 
@@ -47,4 +48,5 @@ def recall(window: QMainWindow, kept: dict[str, Any]) -> None:
     mine.tray.quiet = QUIET[mine.account.quiet][1]
     mine.account.notifies = mine.tray.on = bool(kept.get("notifies", True))
     mine.account.pace = kept.get("pace", "lively")
+    mine.tray.stays = mine.account.stays = bool(kept.get("stays", False))
     mine.tabs.setCurrentIndex(TABS.index(kept["tab"]) if kept.get("tab") in TABS else 1)

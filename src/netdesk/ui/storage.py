@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 
-import netdesk
 from netdesk.domain.cards import BackupFile
 from netdesk.domain.errors import StorageTrouble
 from netdesk.domain.people import Account
@@ -187,24 +186,3 @@ class DeleteDialog(Sheet):
                 margins=SHEET,
             )
         )
-
-
-class AboutDialog(Sheet):
-    """What this is."""
-
-    def __init__(self, parent: QWidget, folder: Path) -> None:
-        super().__init__(parent, "About NetDesk", 480)
-        close = button("Close", self.accept, "main")
-        close.setDefault(True)
-        self.setLayout(
-            column(
-                PlainLabel(f"NetDesk {netdesk.__version__}", "title"),
-                PlainLabel("A desk for connection requests: who is asking, what you share, and what accepting would reveal.", wraps=True),
-                PlainLabel(f"Your data: {folder}", "dim", wraps=True, selectable=True),
-                PlainLabel("Free software under the GNU General Public License, version 3 or later. Made with Python, Qt for Python (LGPL), "
-                           "peewee, RapidFuzz and segno; look-alike letters by Unicode's confusables data.", "dim", wraps=True),
-                row(None, close),
-                gap=12,
-                margins=SHEET,
-            )
-        )  # fmt: skip

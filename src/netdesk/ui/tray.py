@@ -94,6 +94,7 @@ class Tray(QObject):
         self._number = -1
         self.quiet: tuple[int, int] | None = None
         self.on = True
+        self.stays = False
         self.said: list[str] = []
         self._icon: QSystemTrayIcon | None = None
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -106,6 +107,18 @@ class Tray(QObject):
             self._icon.messageClicked.connect(self.opened)
             self.show_count(0)
             self._icon.show()
+
+    @property
+    def there(self) -> bool:
+        """Whether this desktop shows one."""
+        return self._icon is not None
+
+    def keeps(self, window: QWidget) -> bool:
+        """Hide a window that is being closed, where the owner chose that NetDesk goes on here; whether it did."""
+        if not (self.stays and self.there):
+            return False
+        window.hide()
+        return True
 
     def show_count(self, number: int) -> None:
         """How many requests wait to be looked at."""

@@ -17,19 +17,20 @@ from netdesk.domain.links import parse_link
 from netdesk.domain.people import Account, AccountId, PersonId
 from netdesk.domain.requests import IncomingId, OutgoingId
 from netdesk.sample import set_pace
+from netdesk.ui.accounts import accounts_of
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.composer import Composer
 from netdesk.ui.drops import Drops
 from netdesk.ui.keys import Keys
 from netdesk.ui.needs import Needs
-from netdesk.ui.notices import BugDialog, NoticeBand
+from netdesk.ui.notices import NoticeBand
 from netdesk.ui.pages import Pages
 from netdesk.ui.parts import banner, button, column
 from netdesk.ui.profile import ProfileDialog
+from netdesk.ui.program import ProgramActs
 from netdesk.ui.remembering import memory_of, recall
-from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.signin import PasswordDialog, SignInDialog, ask_trust
-from netdesk.ui.storage import AboutDialog, ask_backup, ask_delete, ask_export, ask_restore
+from netdesk.ui.storage import ask_delete, ask_restore
 from netdesk.ui.texts.errors import sentence
 from netdesk.ui.texts.times import joined
 from netdesk.ui.theme import Theme
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._archives: list[Account] = []
         self._first_run: FirstRunPage | None = None
         self._link = ""
+        self._leaving = False
         self.sample = sample
         self.setWindowTitle("NetDesk: sample community" if sample else "NetDesk")
         self.setWindowIcon(icon())
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.bar = TopBar(self.bridge, self.theme, sample=self.sample)
         self.tabs, self.search, self.ask, self.account = self.bar.tabs, self.bar.search, self.bar.ask, self.bar.account
         self.band = NoticeBand()
+        self.program = ProgramActs(self, self.bridge, self.band, self.say)
         self._needs = Needs(self.band, self.now, self._wanted_of)
         self._sample_band, _ = banner(
             "band",
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.undo_bar = UndoBar(centre, self.bridge, self.theme, self.now)
         self.tray = Tray(self, self.theme, self.now)
+        self.account.has_tray = self.tray.there
         self.undo_bar.undone.connect(self.pages.show_undone)
         self.keys = Keys(self)
         self._drops = Drops(self)
@@ -102,7 +106,7 @@ class MainWindow(QMainWindow):
         bridge = self.bridge
         bridge.changed.connect(self._look_again)
         bridge.failed.connect(self.say)
-        bridge.broke.connect(self._say_bug)
+        bridge.broke.connect(self.program.say_bug)
         self.theme.changed.connect(self.update)
         self.tabs.currentChanged.connect(self._show_tab)
         self.ask.clicked.connect(lambda *_: self.compose())
@@ -123,7 +127,7 @@ class MainWindow(QMainWindow):
         pages.left_import.connect(self._leave_import)
         self.bar.waits.connect(self.tray.show_count)
         self.tray.opened.connect(self.raise_window)
-        self.tray.ended.connect(self.close)
+        self.tray.ended.connect(self.leave)
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(bridge.go_round)
         self._second.timeout.connect(pages.tick)
@@ -132,7 +136,7 @@ class MainWindow(QMainWindow):
     # accounts and pages
 
     def _look_at_accounts(self) -> None:
-        self.bridge.run(partial(_accounts, self.bridge), self._show_accounts)
+        self.bridge.run(partial(accounts_of, self.bridge), self._show_accounts)
 
     def _show_accounts(self, found: tuple[list[AccountCard], list[Account]]) -> None:
         first = not self._cards and not self._archives
@@ -335,20 +339,16 @@ class MainWindow(QMainWindow):
                 run(partial(set_pace, self.bridge.desk, value))
             case "import":
                 self.show_import()
-            case "export":
-                ask_export(self, self.bridge, self.say_words)
-            case "backup":
-                ask_backup(self, self.bridge, self.say_words)
             case "restore":
                 self._ask_restore()
             case "leave sample":
                 self.wants_own_desk.emit()
-            case "keys":
-                KeysDialog(self).open()
-            case "about":
-                AboutDialog(self, self.bridge.desk.folder).open()
+            case "stays":
+                self.account.stays = self.tray.stays = bool(value)
             case "quit":
-                self.close()
+                self.leave()
+            case _:
+                self.program.act(what, value)
         run(partial(do.accounts.remember, "window", memory_of(self)))
 
     def _wanted_of(self, what: str, account: Account) -> None:
@@ -377,24 +377,23 @@ class MainWindow(QMainWindow):
         """Say that something was done."""
         self.band.say(text, good=True)
 
-    def _say_bug(self, error: BaseException) -> None:
-        if not any(isinstance(one, BugDialog) and one.isVisible() for one in self.children()):
-            BugDialog(self, error).open()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bar gives way: words first, then the search field."""
         super().resizeEvent(event)
         self.bar.give_way(self.width())
         self.undo_bar.place()
 
+    def leave(self) -> None:
+        """Close it for good, also where closing means to go on in the tray."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what the window remembers."""
+        """Keep what the window remembers; with the tray chosen, go on there."""
+        if self.tray.keeps(self) and not self._leaving:
+            event.ignore()
+            return
         self._second.stop()
         self.bridge.run(partial(self.bridge.do.accounts.remember, "window", memory_of(self)))
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _accounts(bridge: Bridge) -> tuple[list[AccountCard], list[Account]]:
-    """The accounts with their state, and those of archives. On the store thread."""
-    return bridge.do.accounts.cards(), bridge.do.imports.accounts()

@@ -53,6 +53,9 @@ REFUSED: Final = {
     "registration refused": "The server does not make this account: {detail}.",
     "which account": "There are several accounts: {detail}. Say which with --account.",
     "withdrawn lately": "You took back your last request to {detail}. You can ask again {until}.",
+    "update address": "An address to ask at begins with https://, which “{detail}” does not.",
+    "update key": "This is no public key of minisign: it is one line that begins with RW.",
+    "update signature": "What lies at this address is not signed with this key. It may be forged: NetDesk does not believe it.",
 }
 GONE: Final = {
     "account": "There is no account {detail} on this desk.",
@@ -81,6 +84,7 @@ OFFLINE: Final = {
     "not encrypted": "The connection to {detail} is not encrypted, or somebody took the encryption away. Nothing was sent.",
     "not XMPP": "What answers at {detail} does not speak XMPP as it should. NetDesk has hung up.",
     "sign-in refused": "The server {detail} refuses to sign you in now. Try later, or ask whoever runs it.",
+    "update place": "Nobody answers at {detail}. Are you online, and is the address right?",
     "too much": "The server {detail} sent more than anybody may. NetDesk has hung up.",
     "weak sign-in": "The server {detail} offers only a way to sign in that gives your password away, or a weaker one than before. Nothing was sent.",
     "wrong password": "The server {detail} does not take this address and password.",
@@ -112,9 +116,11 @@ UNREADABLE: Final = {
     "key": "There is nothing to set under “{detail}”. netdesk set --help lists what there is.",
     "picture kind": "A picture must be a PNG or JPEG file.",
     "picture too large": "The picture is too large: 2,048 pixels a side and 512 kB at most.",
+    "update file": "What lies at this address is signed, but it does not say which version is the newest. Tell whoever made it.",
     "value": "“{detail}” does not fit here.",
 }
 STORAGE: Final = {
+    "autostart": "Starting with the computer could not be changed: {detail} cannot be written.",
     "backup place": "The backup could not be written to {detail}. Is the folder there, and may you write to it?",
     "community": "The community file {detail} cannot be used. Is it there, and may you write to it?",
     "community damaged": "The community file {detail} is damaged. NetDesk leaves it as it is.",

@@ -1,0 +1,74 @@
+"""How the program was installed, how it is started again, and starting with the computer."""
+
+import plistlib
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from netdesk import autostart
+from netdesk.domain.errors import StorageTrouble
+from netdesk.installed import command, form
+
+
+def frozen(monkeypatch: pytest.MonkeyPatch, program: Path) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+def test_a_checkout_starts_by_its_interpreter() -> None:
+    assert form() == "checkout" and command() == [sys.executable, "-m", "netdesk"]
+
+
+def test_a_package_starts_by_its_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen(monkeypatch, Path("/usr/lib/netdesk/netdesk"))
+    assert form() == "package" and command() == ["/usr/lib/netdesk/netdesk"]
+
+
+def test_the_one_file_form_starts_by_a_path_that_an_update_keeps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "0.1.0").mkdir()
+    (tmp_path / "remove").touch()
+    frozen(monkeypatch, tmp_path / "0.1.0/netdesk")
+    assert form() == "one file" and command() == [str(tmp_path / "current/netdesk")]
+
+
+def test_starting_with_the_computer_is_chosen_and_taken_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert not autostart.is_on()
+    autostart.choose(on=True)
+    assert autostart.is_on()
+    (line,) = [one for one in autostart.place().read_text("utf-8").splitlines() if one.startswith("Exec=")]
+    assert shlex.split(line.removeprefix("Exec="))[-3:] == ["-m", "netdesk", "--background"]
+    autostart.choose(on=False)
+    autostart.choose(on=False)
+    assert not autostart.is_on() and not list(tmp_path.rglob("*.desktop"))
+
+
+def test_a_place_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "autostart").write_text("x")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(StorageTrouble) as trouble:
+        autostart.choose(on=True)
+    assert trouble.value.reason == "autostart"
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [
+        ("/usr/lib/netdesk/netdesk", "/usr/lib/netdesk/netdesk"),
+        ("/home/a b/netdesk", '"/home/a b/netdesk"'),
+        ("/home/100%/netdesk", '"/home/100%%/netdesk"'),
+        ('/home/"x"/n', '"/home/\\\\"x\\\\"/n"'),
+        ("/home/$x`y/n", '"/home/\\\\$x\\\\`y/n"'),
+    ],
+)
+def test_an_exec_line_is_quoted_as_the_standard_says(word: str, written: str) -> None:
+    assert f"Exec={written}\n" in autostart.entry([word])
+
+
+def test_on_a_mac_it_is_a_launch_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    found = plistlib.loads(autostart.entry(["/Applications/NetDesk.app/Contents/MacOS/netdesk", "--background"]).encode())
+    assert found["ProgramArguments"][1] == "--background" and found["RunAtLoad"] is True
+    assert autostart.place().suffix == ".plist"
