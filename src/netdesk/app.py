@@ -22,7 +22,7 @@ from netdesk.paths import data_folder
 from netdesk.reports import Watch
 from netdesk.sample import let_days_pass, open_sample
 from netdesk.ui.bridge import Bridge
-from netdesk.ui.instance import Listener, hand_over
+from netdesk.ui.instance import Listener, SystemLinks, hand_over
 from netdesk.ui.reachability import NetworkWatch
 from netdesk.ui.removal import RemovalDialog
 from netdesk.ui.storage import DamagedDialog
@@ -50,6 +50,8 @@ class Program:
         self._damaged: DamagedDialog | None = None
         self._network: NetworkWatch | None = None
         self._crashes: Watch | None = None
+        self._links = SystemLinks(application)
+        self._links.asked.connect(self._asked)
         self._back_up = QTimer(application, interval=_BACK_UP_EVERY_MS)
         self._back_up.timeout.connect(self._back_up_now)
 

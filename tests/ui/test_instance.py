@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from netdesk.ui.instance import Listener, hand_over, socket_name
+from netdesk.ui.instance import Listener, SystemLinks, hand_over, socket_name
 
 
 @pytest.fixture
@@ -51,3 +54,13 @@ def test_a_long_path_has_its_socket_elsewhere(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 120)
     deep.mkdir()
     assert len(socket_name(deep)) < 108
+
+
+def test_a_mac_hands_links_over_itself(qapp: QApplication) -> None:
+    links = SystemLinks(qapp)
+    heard: list[str] = []
+    links.asked.connect(heard.append)
+    for address in ("xmpp:ann@x.example?roster", "file:///etc/passwd", "https://evil.example"):
+        QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl(address)))
+    qapp.removeEventFilter(links)
+    assert heard == ["xmpp:ann@x.example?roster"]

@@ -40,6 +40,7 @@ class AboutDialog(Sheet):
                 margins=SHEET,
             )
         )
+        close.setFocus()
 
 
 class PartsDialog(Sheet):
@@ -50,6 +51,7 @@ class PartsDialog(Sheet):
         self._parts = parts(qVersion() or "")
         self._list = QListWidget()
         self._list.setAccessibleName("Parts")
+        self._list.setUniformItemSizes(True)
         for one in self._parts:
             self._list.addItem(QListWidgetItem(f"{one.name} {one.version}".rstrip()))
         self._title = PlainLabel("", "strong", wraps=True, selectable=True)

@@ -1,11 +1,12 @@
-"""One window for each data folder: a second start hands over its link and raises the first window."""
+"""One window for each data folder: a second start hands over its link and raises the first window; a Mac hands links over itself."""
 
 import hashlib
 import os
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from netdesk.paths import make_private
@@ -77,3 +78,20 @@ class Listener(QObject):
             self.asked.emit(link)
         else:
             socket.abort()
+
+
+class SystemLinks(QObject):
+    """Links that the system hands to the program that runs, as macOS does it instead of a second start. `asked` carries the link."""
+
+    asked = Signal(str)
+
+    def __init__(self, application: QGuiApplication) -> None:
+        super().__init__(application)
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take links of ours, leave everything else."""
+        if isinstance(event, QFileOpenEvent) and event.url().scheme().lower() == "xmpp":
+            self.asked.emit(event.url().toString())
+            return True
+        return super().eventFilter(watched, event)

@@ -40,6 +40,7 @@ class UpdatesDialog(Sheet):
             one.hide()
         self._address.textChanged.connect(self._look_at_fields)
         self._key.textChanged.connect(self._look_at_fields)
+        self._look_at_fields()
         self.setLayout(
             column(
                 PlainLabel("Updates", "title"),
