@@ -38,7 +38,7 @@ def check(wanted: str) -> None:
     if before and tuple(map(int, wanted.split("."))) <= max(before):
         raise Stopped(f"{wanted} is not newer than {'.'.join(map(str, max(before)))}.")
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    if not re.search(rf"^## {UNRELEASED}\n+(?!## |\Z)", text, re.MULTILINE):
+    if not re.search(rf"^## {UNRELEASED}\n++(?!## |\Z)", text, re.MULTILINE):
         raise Stopped("CHANGELOG.md has nothing under Unreleased.")
 
 

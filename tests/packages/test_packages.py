@@ -5,6 +5,7 @@ import json
 import plistlib
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
@@ -125,7 +126,7 @@ STRACE = """
 101 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 7
 101 connect(7, {sa_family=AF_INET, sin_port=htons(5222), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EINPROGRESS (Operation now in progress)
 102 connect(3, {sa_family=AF_UNIX, sun_path="/run/user/1000/bus"}, 110) = 0
-103 sendto(9, "x", 1, 0, {sa_family=AF_INET6, sin6_port=htons(53), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28 <unfinished ...>
+103 sendto(9, "x", 1, 0, {sa_family=AF_INET6, sin6_port=htons(53), inet_pton(AF_INET6, "2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28 <unfinished ...>
 104 openat(AT_FDCWD, "/home/ann/.local/share/netdesk/desk.db", O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0600 <unfinished ...>
 103 <... sendto resumed>) = 1
 104 <... openat resumed>) = 11
@@ -189,7 +190,7 @@ def test_a_link_on_windows_can_never_be_an_option() -> None:
 
 def test_the_workflow_is_one_and_runs_what_is_there() -> None:
     done = subprocess.run(
-        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", ".github/workflows/packages.yml"],
+        [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", ".github/workflows/packages.yml"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
@@ -239,8 +240,6 @@ def test_the_one_file_form_installs_in_an_odd_home_and_goes_again(tmp_path: Path
     assert subprocess.run([home / ".local/bin/netdesk"], capture_output=True, text=True, check=True).stdout == "NetDesk 0.1.0\n"
     (home / ".local/share/netdesk").mkdir()
     (home / ".local/share/netdesk/desk.db").write_text("mine")
-    gone = install(home, home / ".local/opt/netdesk", "--help")  # the remover is the same script, by another name
-    assert gone.returncode == 127 or "Installs" in gone.stdout
     told = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
     subprocess.run(["sh", str(home / ".local/opt/netdesk/remove"), "--remove"], check=True, capture_output=True, env=told)
     assert [str(one.relative_to(home)) for one in home.rglob("*") if not one.is_dir()] == [".local/share/netdesk/desk.db"]

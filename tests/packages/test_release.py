@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +28,10 @@ def checkout(tmp_path: Path) -> Path:
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
     git(folder, "config", "user.name", "A")
     git(folder, "config", "user.email", "a@x.example")
+    shutil.copytree(ROOT / "packaging", folder / "packaging", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "CHANGELOG.md").write_text("# Changes\n\n## Unreleased\n\n### Added\n- A **map**, and\n  more.\n", "utf-8")
-    git(folder, "commit", "--quiet", "--all", "--message", "Something to release")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Something to release")
     return folder
 
 
