@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.servers import ejabberd, prosody  # noqa: E402
 
-from benchmarks import archives, fill, window, xmpp  # noqa: E402 - the path comes first
+from benchmarks import archives, fill, installed, window, xmpp  # noqa: E402 - the path comes first
 from benchmarks.figures import Figure, median_ms  # noqa: E402
 
 
@@ -71,6 +71,7 @@ def main() -> None:
             "flood": lambda: window.flood(place / "flood"),
             "import": lambda: archives.importing(place / "import"),
             "login": lambda: xmpp.login(place / "login") if prosody.installed() else [],
+            "packages": lambda: installed.figures(place / "packages"),
             "arriving": lambda: xmpp.arriving(place / "arriving") if ejabberd.installed() else [],
         }
         figures = [figure for name, part in parts.items() if only in name for figure in part()]
