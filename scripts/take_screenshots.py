@@ -19,9 +19,11 @@ from netdesk.domain import events
 from netdesk.domain.changes import Kind, changed
 from netdesk.domain.events import ArrivedRequest, Delivery
 from netdesk.domain.people import Address, Relation
+from netdesk.ui.about import PartsDialog
 from netdesk.ui.seen import SeenDialog
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.signin import SignInDialog
+from netdesk.ui.updates import UpdatesDialog
 from netdesk.ui.window import MainWindow
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -87,6 +89,19 @@ def keys(window: MainWindow) -> QDialog:
     return dialog
 
 
+def parts(window: MainWindow) -> QDialog:
+    dialog = PartsDialog(window)
+    dialog.open()
+    return dialog
+
+
+def updates(window: MainWindow) -> QDialog:
+    dialog = UpdatesDialog(window, window.bridge)
+    dialog.open()
+    return dialog
+
+
+ONLY_SMALL = ("incoming-card", "parts", "updates")  # the card is only there; the others are the same in any window
 PAGES: dict[str, Page] = {
     "incoming": tab("incoming", "review"),
     "incoming-lookalike": tab("incoming", "review", 8),
@@ -102,6 +117,8 @@ PAGES: dict[str, Page] = {
     "profile": profile,
     "seen-stranger": seen(Relation.STRANGER),
     "keys": keys,
+    "parts": parts,
+    "updates": updates,
 }
 
 
@@ -111,7 +128,7 @@ def take(program: Program, folder: Path, look: str, size: QSize, only: str) -> N
     program.theme.choose(look)
     window.resize(size)
     for name, page in PAGES.items():
-        if only not in name or (name == "incoming-card" and size == WIDE):
+        if only not in name or (name in ONLY_SMALL and size == WIDE):
             continue
         shown = page(window)
         settle(window)

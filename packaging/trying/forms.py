@@ -2,11 +2,13 @@
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Protocol
 
 from making.places import WORK, Stopped, run
 from trying.machine import USER, Machine, outside
+from trying.screen import Screen
 
 EARLIER = "0.0.9"
 
@@ -23,8 +25,8 @@ class Form(Protocol):
     def install(self, path: Path) -> None:
         """Install or update."""
 
-    def remove(self) -> None:
-        """Remove the program, not the data."""
+    def remove(self, screen: Screen, pictures: Path, /) -> None:
+        """Remove the program, not the data; where that is asked in a window, on this screen."""
 
     def earlier(self) -> Path | None:
         """The same package as an earlier version of itself, with a file more; None where that cannot be made."""
@@ -49,7 +51,7 @@ class Deb:
         """By dpkg: all that it declares is there."""
         self.machine.run("dpkg", "-i", self.machine.put(path), user=False)
 
-    def remove(self) -> None:
+    def remove(self, _screen: Screen, _pictures: Path, /) -> None:
         """With purge nothing of it is to stay."""
         self.machine.run("dpkg", "--purge", "netdesk", user=False)
 
@@ -93,7 +95,7 @@ class Rpm:
         self.machine.put(path)
         outside("rpm", "--root", self.machine.root, "--dbpath", "/var/lib/rpm", "-U", "--force", "--nodeps", path)
 
-    def remove(self) -> None:
+    def remove(self, _screen: Screen, _pictures: Path, /) -> None:
         """What the package has installed goes."""
         outside("rpm", "--root", self.machine.root, "--dbpath", "/var/lib/rpm", "-e", "--nodeps", "netdesk")
 
@@ -124,9 +126,17 @@ class Onefile:
         else:
             self.machine.run("sh", "-c", f"tar -xf {there} -C /tmp && sh /tmp/earlier/install.sh --no-start && rm -rf /tmp/earlier")
 
-    def remove(self) -> None:
-        """By its own remover."""
-        self.machine.run("sh", f"/home/{USER}/.local/opt/netdesk/remove", "--remove")
+    def remove(self, screen: Screen, pictures: Path, /) -> None:
+        """By its own remover, as the menu's entry starts it: it asks in a window, and the key Return removes the program alone."""
+        words = self.machine.words("sh", f"/home/{USER}/.local/opt/netdesk/remove", "--ask", display=screen.name)
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as asking:
+            screen.wait_for("^Remove NetDesk$")
+            screen.settle()
+            screen.keep(pictures / "remove.png")
+            screen.press("Return")
+            _, told = asking.communicate(timeout=60)
+        if asking.returncode:
+            raise Stopped(f"The remover ended with {asking.returncode}: {told.decode()}")
 
     def earlier(self) -> Path | None:
         """Unpacked, named anew."""

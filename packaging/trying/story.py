@@ -180,7 +180,7 @@ class Story:
         self._close(window, "^NetDesk")
         check(self.listed("answered") == answered, "The answers are other ones after the update.")
         say("removing")
-        self.form.remove()
+        self.form.remove(self.screen, self.pictures)
         self._check_left(bare)
 
     def _use(self) -> None:

@@ -229,6 +229,8 @@ def run(folder: Path, *, sample: bool, days: float, link: str, background: bool)
 def ask_removal(folder: Path) -> int:
     """Ask whether the program goes, and the data with it; prints `program`, `all` or nothing, for the remover that asked."""
     application = make_application()
+    theme = Theme(application)
+    theme.choose("system")
     dialog = RemovalDialog(folder)
     dialog.finished.connect(application.quit)
     dialog.show()
