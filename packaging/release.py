@@ -37,6 +37,8 @@ def check(wanted: str) -> None:
     before = [tuple(map(int, one[1:].split("."))) for one in git("tag", "--list", "v*").splitlines() if _VERSION.fullmatch(one[1:])]
     if before and tuple(map(int, wanted.split("."))) <= max(before):
         raise Stopped(f"{wanted} is not newer than {'.'.join(map(str, max(before)))}.")
+    if os.environ.get("NETDESK_SIGNING_KEY") and shutil.which("minisign") is None:
+        raise Stopped("minisign is not on this machine, and NETDESK_SIGNING_KEY wants a signature.")
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     if not re.search(rf"^## {UNRELEASED}\n++(?!## |\Z)", text, re.MULTILINE):
         raise Stopped("CHANGELOG.md has nothing under Unreleased.")
@@ -95,12 +97,17 @@ def sign(key: str) -> None:
 
 
 def take_over(wanted: str) -> None:
-    """All of it worked: the commit and the tag come here, the packages into dist/."""
+    """All of it worked: the packages come into dist/, then the commit and the tag."""
+    try:
+        OUT.mkdir(exist_ok=True)
+        for old in [*OUT.glob("*.minisig"), *OUT.glob("SHA256SUMS"), *OUT.glob("latest.json"), *OUT.glob("RELEASE_NOTES.md")]:
+            old.unlink()  # of the release before: beside newer files they would be wrong
+        for one in (CLONE / "dist").iterdir():
+            shutil.copy2(one, OUT / one.name)
+    except OSError as error:
+        raise Stopped(f"The packages could not be copied to dist/: {error.strerror}. They are in {CLONE.relative_to(ROOT)}/dist.") from None
     git("pull", "--quiet", "--ff-only", CLONE, "HEAD")
     git("fetch", "--quiet", CLONE, f"refs/tags/v{wanted}:refs/tags/v{wanted}")
-    OUT.mkdir(exist_ok=True)
-    for one in (CLONE / "dist").iterdir():
-        shutil.copy2(one, OUT / one.name)
 
 
 def main() -> int:

@@ -51,11 +51,16 @@ EOF
   say "netdesk: installing from Debian:$missing"
   # A server that comes with a package must not begin to listen on this machine: tests start their own, on 127.0.0.1.
   quiet=/usr/sbin/policy-rc.d
-  if [ -e "$quiet" ]; then quiet=""; else printf '#!/bin/sh\nexit 101\n' | $as_root sh -c "cat > $quiet && chmod 755 $quiet"; fi
+  if [ -e "$quiet" ] && ! grep -q netdesk-setup "$quiet" 2>/dev/null; then quiet=""; else
+    # shellcheck disable=SC2064
+    trap "$as_root rm -f $quiet" EXIT
+    trap 'exit 130' INT TERM HUP
+    printf '#!/bin/sh\nexit 101 # netdesk-setup\n' | $as_root sh -c "cat > $quiet && chmod 755 $quiet"
+  fi
   # shellcheck disable=SC2086
   $as_root apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >&2 \
     || { [ -z "$quiet" ] || $as_root rm -f "$quiet"; stop "the system libraries could not be installed:$missing"; }
-  [ -z "$quiet" ] || $as_root rm -f "$quiet"
+  if [ -n "$quiet" ]; then $as_root rm -f "$quiet"; trap - EXIT INT TERM HUP; fi
   if command -v systemctl >/dev/null 2>&1; then
     for server in prosody ejabberd epmd; do
       case $missing in *" $server"*) $as_root systemctl disable --now "$server" >/dev/null 2>&1 || true ;; esac

@@ -45,6 +45,16 @@ def test_starting_with_the_computer_is_chosen_and_taken_back(monkeypatch: pytest
     assert not autostart.is_on() and not list(tmp_path.rglob("*.desktop"))
 
 
+@pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
+def test_what_the_desktop_has_switched_off_is_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    autostart.choose(on=True)
+    autostart.place().write_text(autostart.place().read_text("utf-8").replace("X-GNOME-Autostart-enabled=true", line), "utf-8")
+    assert not autostart.is_on()
+    autostart.choose(on=True)
+    assert autostart.is_on() and f"TryExec={sys.executable}\n" in autostart.place().read_text("utf-8")
+
+
 def test_a_place_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "autostart").write_text("x")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

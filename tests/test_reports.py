@@ -63,6 +63,28 @@ def test_addresses_and_folders_are_hidden_and_stay_distinct() -> None:
     assert redacted("amara@care.example", []) != redacted("amara@care.example", [])  # nothing can be looked up from outside
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("'amara@care.example/Amara Okafors phone' x", "Okafor"),
+        ("xmpp:amara%40care.example?subscribe", "amara"),
+        ("smith,john@care.example", "smith"),
+        ("o(neill)@care.example", "neill"),
+        ("blocked @server.example now", "server"),
+        ("OSError: 'C:\\\\Users\\\\Ann Smith\\\\AppData\\\\x'", "Smith"),
+        ("File /home/zo\\xeb/x.py", "xeb"),
+    ],
+)
+def test_what_could_be_read_is_hidden_too(text: str, hidden: str) -> None:
+    assert hidden not in redacted(text, [Path("C:\\Users\\Ann Smith"), Path("/home/zoë")])
+
+
+def test_a_long_text_keeps_its_end_and_takes_no_time() -> None:
+    text = redacted("x" * 3_000_000 + "\nKeyError: the end", [])
+    assert text.endswith("KeyError: the end") and len(text) < 70_000
+    assert len(redacted("x" * 50_000, [])) == 50_000
+
+
 def test_an_exception_is_reported_with_where_it_was(tmp_path: Path) -> None:
     try:
         raise KeyError("amara@care.example")

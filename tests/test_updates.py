@@ -1,10 +1,12 @@
 """Updates: asked at one address, believed only when minisign's signature fits."""
 
 import base64
+import contextlib
 import hashlib
 import http.server
 import json
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -192,6 +194,51 @@ def test_a_file_without_end_is_not_read_to_its_end(site: Site) -> None:
     site.files["/latest.json"] = b" " * 200_000
     with pytest.raises(Unreadable):
         look(Place(site.address, Signer().public), "0.1.0")
+
+
+@pytest.mark.parametrize("address", ["https://a b.example/x", "https://x.example:port/"])
+def test_an_address_that_is_none_is_a_sentence_and_no_mistake(address: str) -> None:
+    with pytest.raises(NetDeskError):
+        look(Place(address, Signer().public), "0.1.0")
+
+
+@pytest.mark.parametrize(
+    "answer", [b"rubbish\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n"]
+)
+def test_a_server_that_speaks_no_http_is_a_sentence_and_no_mistake(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            there, _ = server.accept()
+            with there:
+                there.recv(4_096)
+                there.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(NetDeskError):
+            look(Place(f"http://127.0.0.1:{server.getsockname()[1]}/x", Signer().public), "0.1.0")
+        thread.join()
+
+
+def test_a_server_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netdesk.updates._SECONDS", 0.3)
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            there, _ = server.accept()
+            with there, contextlib.suppress(OSError):
+                there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+                while not stop.wait(0.02):
+                    there.sendall(b" ")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(Offline):
+            look(Place(f"http://127.0.0.1:{server.getsockname()[1]}/x", Signer().public), "0.1.0")
+        stop.set()
+        thread.join()
 
 
 def test_where_nobody_answers_it_says_so(site: Site) -> None:

@@ -4,7 +4,7 @@
 set -eu
 HERE=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 ID=org.netdesk.NetDesk
-PLACE=${NETDESK_PLACE:-$HOME/.local/opt/netdesk}
+PLACE=$HOME/.local/opt/netdesk # ours as a whole
 SHARE=${XDG_DATA_HOME:-$HOME/.local/share}
 CONFIG=${XDG_CONFIG_HOME:-$HOME/.config}
 BIN=$HOME/.local/bin
@@ -22,8 +22,9 @@ stop() { # in a terminal, or in a window when there is none
 }
 
 running() { # whether a NetDesk that was installed here is running
+  place=$(cd "$PLACE" 2>/dev/null && pwd -P) || return 1 # as the system names it, whatever links lead there
   for one in /proc/[0-9]*; do
-    case $(readlink "$one/exe" 2>/dev/null || true) in "$PLACE/"*/netdesk*) return 0 ;; esac
+    case $(readlink "$one/exe" 2>/dev/null || true) in "$place/"*/netdesk*) return 0 ;; esac
   done
   return 1
 }
@@ -40,21 +41,26 @@ install_it() {
   # moved, where this was unpacked on the same disk; copied otherwise
   { mv "$HERE/program" "$made" 2>/dev/null || cp -R "$HERE/program" "$made"; } || { rm -rf "$made"; stop "it could not be copied to $PLACE."; }
   said=$("$made/netdesk" --version 2>&1) || { rm -rf "$made"; stop "the program does not run on this system: $said"; }
-  rm -rf "$PLACE/$version.old"
-  [ ! -e "$PLACE/$version" ] || mv "$PLACE/$version" "$PLACE/$version.old"
-  mv "$made" "$PLACE/$version"
-  ln -s "$version" "$PLACE/.current.new.$$" && mv -T "$PLACE/.current.new.$$" "$PLACE/current"
+  name=$version # or, when this version is there and may be running: a name that is free
+  number=2
+  while [ -e "$PLACE/$name" ]; do name=$version.$number; number=$((number + 1)); done
+  mv "$made" "$PLACE/$name"
+  ln -s "$name" "$PLACE/.current.new.$$" && mv -T "$PLACE/.current.new.$$" "$PLACE/current"
   cp "$HERE/install.sh" "$PLACE/.remove.new" && mv "$PLACE/.remove.new" "$PLACE/remove"
   cp "$HERE/LICENSE" "$PLACE/LICENSE"
-  ln -sfn "$PLACE/current/netdesk" "$BIN/netdesk"
+  case $(readlink "$BIN/netdesk" 2>/dev/null || true) in
+    "$PLACE/"*) ;;
+    *) if [ -e "$BIN/netdesk" ] || [ -L "$BIN/netdesk" ]; then say "There is another $BIN/netdesk; it stays as it is."
+       else ln -s "$PLACE/current/netdesk" "$BIN/netdesk"; fi ;;
+  esac
   place_files
   # what is older goes, unless it is running: then the next update takes it away
   if ! running; then
-    for one in "$PLACE"/*; do
-      case ${one##*/} in "$version"|current|remove|LICENSE) ;; *) rm -rf "$one" ;; esac
+    for one in "$PLACE"/* "$PLACE"/.*.new; do
+      if [ -d "$one" ] && [ ! -L "$one" ] && [ "${one##*/}" != "$name" ]; then rm -rf "$one"; fi
     done
   fi
-  if [ -n "$before" ] && [ "$before" != "$version" ]; then say "NetDesk was updated from $before to $version; your data is as it was."
+  if [ -n "$before" ] && [ "${before#"$version"}" = "$before" ]; then say "NetDesk was updated from $before to $version; your data is as it was."
   else say "NetDesk $version is installed for you in $PLACE, and in the menu of your desktop."; fi
   if running; then say "It is running: close it and open it again, and it is the new one."; fi
 }
@@ -88,22 +94,29 @@ tell_desktop() {
 
 remove_it() { # $1: "" keeps the data, --with-data removes it too
   if running; then stop "it is running. Close NetDesk first, then remove it."; fi
-  rm -f "$SHARE/applications/$ID.desktop" "$CONFIG/autostart/$ID.desktop"
+  rm -f "$SHARE/applications/$ID.desktop"
+  if grep -qF "$PLACE/" "$CONFIG/autostart/$ID.desktop" 2>/dev/null; then rm -f "$CONFIG/autostart/$ID.desktop"; fi
   if [ -d "$SHARE/icons/hicolor" ]; then
-    find "$SHARE/icons/hicolor" -path "*/apps/$ID.*" -type f -exec rm -f {} +
-    find "$SHARE/icons" -depth -type d -empty -exec rmdir {} \; 2>/dev/null || true
+    for one in "$SHARE"/icons/hicolor/*/apps/"$ID".*; do
+      [ -e "$one" ] || continue
+      rm -f "$one"
+      rmdir "${one%/*}" "${one%/apps/*}" 2>/dev/null || true
+    done
+    rmdir "$SHARE/icons/hicolor" "$SHARE/icons" 2>/dev/null || true
   fi
   case $(readlink "$BIN/netdesk" 2>/dev/null || true) in "$PLACE/"*) rm -f "$BIN/netdesk" ;; esac
   tell_desktop
-  if [ "$(find "$SHARE/applications" -type f -print 2>/dev/null | grep -vc mimeinfo.cache)" = 0 ]; then
+  if [ "$(find "$SHARE/applications" ! -type d -print 2>/dev/null | grep -vc mimeinfo.cache)" = 0 ]; then
     rm -f "$SHARE/applications/mimeinfo.cache"
     rmdir "$SHARE/applications" 2>/dev/null || true
   fi
   rm -rf "$PLACE"
   rmdir "${PLACE%/*}" "$BIN" 2>/dev/null || true
   if [ "$1" = --with-data ]; then
-    rm -rf "$SHARE/netdesk" "$SHARE/netdesk-sample"
-    say "NetDesk and its data are gone."
+    for one in "$SHARE/netdesk" "$SHARE/netdesk-sample"; do
+      if [ -L "$one" ]; then say "Your data lies behind a link, in $(readlink -f "$one"); remove it there."; else rm -rf "$one"; fi
+    done
+    say "NetDesk and its data are gone. Passwords that you let it keep are in your system's keyring, under NetDesk."
   else
     say "NetDesk is gone. Your data is where it was: $SHARE/netdesk"
   fi

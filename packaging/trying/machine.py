@@ -79,6 +79,7 @@ class Machine:
         follow: list[str] = []
         if trace is not None:
             calls = "%network,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,symlink,symlinkat,link,linkat"
+            calls += ",open,openat2,unlink,unlinkat,rmdir,truncate,chmod,fchmodat"
             follow = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", f"trace={calls}", "-o", str(trace)]
         return [
             "unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", _ENTER, "sh", str(self.root), *follow,

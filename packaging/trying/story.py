@@ -103,7 +103,9 @@ class Story:
         self._check_written(trace)
 
     def _check_written(self, trace: Path) -> None:
-        found = {one for one in written(trace) if not one.startswith(_PASSING)}
+        found = {one for one in written(trace, f"/{_HOME}") if not one.startswith(_PASSING)}
+        check(any(one.endswith("/desk.db") for one in found), "What it writes was not seen: not even its own database.")
+        check(not any("autostart" in one for one in found), "It starts with the computer, and nobody asked for it.")
         strange = sorted(
             one
             for one in found
@@ -193,6 +195,7 @@ class Story:
     def _check_left(self, bare: dict[str, tuple[int, int, int]]) -> None:
         left = [one for one in changed(bare, self.machine.files()) if not self._is_system_cache(one)]
         strange = [one for one in left if not one.startswith((*_ALLOWED, "srv/")) and not f"{_HOME}/.local/share/netdesk".startswith(one)]
+        strange += [one for one in left if "autostart" in one]
         check(not strange, f"After removing it there is still: {', '.join(strange)}")
         check(any(one.endswith("netdesk/desk.db") for one in left), "The data went with the program.")
 

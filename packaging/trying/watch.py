@@ -6,7 +6,24 @@ from pathlib import Path
 _CALL = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+|\?)")
 _ADDRESS = re.compile(r'sin6?_port=htons\((\d+)\).*?(?:inet_addr|inet_pton\(AF_INET6,)\(?"?\s*"?([0-9a-f.:]+)"?')
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_MAKES = ("creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "symlink", "symlinkat", "link", "linkat")
+_MAKES = (
+    "creat",
+    "mkdir",
+    "mkdirat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "symlink",
+    "symlinkat",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "truncate",
+    "chmod",
+    "fchmodat",
+)
 _SENDS = ("connect", "sendto", "sendmsg", "sendmmsg", "bind")
 
 
@@ -35,14 +52,14 @@ def addresses(log: Path) -> set[str]:
     return found
 
 
-def written(log: Path) -> set[str]:
-    """The absolute paths of all files and folders that were made, changed or renamed."""
+def written(log: Path, home: str) -> set[str]:
+    """The paths of all files and folders that were made, changed, renamed or removed; relative ones begin at `home`, where it was started."""
     found: set[str] = set()
     for line in _calls(log):
         call = _CALL.match(line)
         if call is None or call[3] in ("-1", "?"):
             continue
         name, words = call[1], call[2]
-        if name in _MAKES or (name == "openat" and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)", words)):
-            found.update(one for one in _STRING.findall(words) if one.startswith("/"))
+        if name in _MAKES or (name in ("open", "openat", "openat2") and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)", words)):
+            found.update(one if one.startswith("/") else f"{home}/{one}" for one in _STRING.findall(words))
     return found

@@ -11,8 +11,6 @@ Name "NetDesk"
 OutFile "${TARGET}"
 RequestExecutionLevel user
 ManifestDPIAware true
-InstallDir "$LOCALAPPDATA\Programs\NetDesk"
-InstallDirRegKey HKCU "Software\NetDesk" "InstallDir"
 VIProductVersion "${VERSION}.0"
 VIAddVersionKey ProductName "NetDesk"
 VIAddVersionKey CompanyName "${MAKER}"
@@ -28,12 +26,19 @@ VIAddVersionKey LegalCopyright "GPL-3.0-or-later"
 !define MUI_UNTEXT_COMPONENTS_TITLE "Remove NetDesk"
 !define MUI_UNTEXT_COMPONENTS_SUBTITLE "Your data stays on this computer unless you choose otherwise."
 !insertmacro MUI_PAGE_WELCOME
-!insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
+
+; Always there, and nowhere else: what is in this folder is ours, and is replaced and removed as a whole.
+!macro Place
+  StrCpy $INSTDIR "$LOCALAPPDATA\Programs\NetDesk"
+!macroend
+Function .onInit
+  !insertmacro Place
+FunctionEnd
 
 ; A running program cannot be replaced: its file cannot be opened for writing then.
 !macro CloseFirst un
@@ -62,7 +67,6 @@ Section "NetDesk"
   File /r "${SOURCE}/*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortCut "$SMPROGRAMS\NetDesk.lnk" "$INSTDIR\netdesk.exe"
-  WriteRegStr HKCU "Software\NetDesk" "InstallDir" "$INSTDIR"
   WriteRegStr HKCU "${LISTED}" "DisplayName" "NetDesk"
   WriteRegStr HKCU "${LISTED}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${LISTED}" "Publisher" "${MAKER}"
@@ -88,10 +92,10 @@ Section "NetDesk"
   ; where nobody opens them yet, NetDesk does
   ReadRegStr $0 HKCU "Software\Classes\xmpp\shell\open\command" ""
   ${If} $0 == ""
+  ${OrIf} $0 == '"$INSTDIR\netdesk.exe" -- "%1"'
     WriteRegStr HKCU "Software\Classes\xmpp" "" "URL:XMPP address"
     WriteRegStr HKCU "Software\Classes\xmpp" "URL Protocol" ""
     WriteRegStr HKCU "Software\Classes\xmpp\shell\open\command" "" '"$INSTDIR\netdesk.exe" -- "%1"'
-    WriteRegStr HKCU "Software\NetDesk" "OpensXmpp" "yes"
   ${EndIf}
 SectionEnd
 
@@ -103,8 +107,8 @@ Section "un.NetDesk"
   Delete "$INSTDIR\*.*"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\NetDesk.lnk"
-  ReadRegStr $0 HKCU "Software\NetDesk" "OpensXmpp"
-  ${If} $0 == "yes"
+  ReadRegStr $0 HKCU "Software\Classes\xmpp\shell\open\command" ""
+  ${If} $0 == '"$INSTDIR\netdesk.exe" -- "%1"' ; another program may have taken them over
     DeleteRegKey HKCU "Software\Classes\xmpp"
   ${EndIf}
   DeleteRegKey HKCU "${LISTED}"
@@ -122,6 +126,7 @@ SectionEnd
 
 ; `uninstall.exe /S /DATA` removes the data too, without a question
 Function un.onInit
+  !insertmacro Place
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 "/DATA" $1

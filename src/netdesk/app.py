@@ -17,7 +17,7 @@ from netdesk.controllers import storage
 from netdesk.desk import Desk
 from netdesk.domain.errors import NetDeskError
 from netdesk.installed import APPLICATION
-from netdesk.logs import start_logging, stop_logging
+from netdesk.logs import start_logging, stop_logging, tell_of_uncaught
 from netdesk.paths import data_folder
 from netdesk.reports import Watch
 from netdesk.sample import let_days_pass, open_sample
@@ -64,6 +64,7 @@ class Program:
         except NetDeskError as error:
             return self._cannot_open(folder, error, sample=sample, link=link)
         self._bridge = Bridge(self.desk)
+        tell_of_uncaught(self._bridge.broke.emit)
         remembered = self.desk.call(self.desk.do.accounts.setting, "window", {})
         kept: dict[str, Any] = remembered if isinstance(remembered, dict) else {}
         self.theme.choose(kept.get("look", "system"))
@@ -123,8 +124,7 @@ class Program:
     def change(self, *, sample: bool) -> None:
         """Close this desk and open the other one."""
         self.close()
-        if not self.open(data_folder(sample=True) if sample else self.own_folder, sample=sample):
-            self.application.quit()
+        self._open_or_quit(data_folder(sample=True) if sample else self.own_folder, sample)
 
     def restore(self, path: str) -> None:
         """Put a backup in the place of the open desk, and open that."""
@@ -132,13 +132,7 @@ class Program:
             return
         folder, sample = self.desk.folder, self.window.sample
         self.close()
-        trouble: NetDeskError | None = None
-        try:
-            storage.restore(folder, Path(path), datetime.now(UTC))
-        except NetDeskError as error:
-            trouble = error
-        if self.open(folder, sample=sample) and trouble is not None and self.window is not None:
-            self.window.say(trouble)
+        self._restore_into(folder, Path(path), sample)
 
     def close(self) -> None:
         """Close the window and the desk: networks first, then the store, then what is on the screen."""
@@ -160,6 +154,7 @@ class Program:
             self._crashes.end()
             self._crashes = None
         self._bridge = None
+        tell_of_uncaught(None)
 
     # a desk that cannot be opened
 
@@ -183,13 +178,28 @@ class Program:
     def _mend(self, folder: Path, sample: bool, word: str) -> None:
         newest = storage.newest_sound_backup(folder)
         if word == "restore" and newest is not None:
-            storage.restore(folder, Path(newest.path), datetime.now(UTC))
+            self._restore_into(folder, Path(newest.path), sample)
         elif word == "afresh":
             storage.start_afresh(folder)
+            self._open_or_quit(folder, sample)
         else:
             self.application.exit(1)
-            return
-        self.open(folder, sample=sample)
+
+    def _restore_into(self, folder: Path, backup: Path, sample: bool) -> None:
+        """Whatever comes of it, there is a window afterwards, or the program ends."""
+        trouble: NetDeskError | None = None
+        try:
+            storage.restore(folder, backup, datetime.now(UTC))
+        except NetDeskError as error:
+            trouble = error
+        finally:
+            self._open_or_quit(folder, sample)
+        if trouble is not None and self.window is not None:
+            self.window.say(trouble)
+
+    def _open_or_quit(self, folder: Path, sample: bool) -> None:
+        if not self.open(folder, sample=sample):
+            self.application.quit()
 
 
 def make_application() -> QApplication:

@@ -27,7 +27,11 @@ def is_on() -> bool:
         except OSError:
             return False
         return True
-    return place().exists()
+    try:
+        lines = {one.strip().lower() for one in place().read_text("utf-8", "replace").splitlines()}
+    except OSError:
+        return False
+    return not lines & {"hidden=true", "x-gnome-autostart-enabled=false"}  # as desktops switch it off
 
 
 def choose(*, on: bool) -> None:
@@ -65,7 +69,7 @@ def entry(words: list[str]) -> str:
         return plistlib.dumps({"Label": APPLICATION, "ProgramArguments": words, "RunAtLoad": True, "ProcessType": "Interactive"}).decode()
     return (
         "[Desktop Entry]\nType=Application\nName=NetDesk\nComment=Looks after your connection requests\n"
-        f"Exec={' '.join(map(_quoted, words))}\nIcon={APPLICATION}\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
+        f"Exec={' '.join(map(_quoted, words))}\nTryExec={words[0]}\nIcon={APPLICATION}\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
     )
 
 

@@ -5,20 +5,32 @@ import logging
 import logging.handlers
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from netdesk.paths import make_private
+from netdesk.reports import redacted
 
 log = logging.getLogger("netdesk")
 FILE_NAME = "netdesk.log"
 _BYTES = 1_000_000
+_told: list[Callable[[BaseException], object]] = []
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
     def _open(self):  # type: ignore[no-untyped-def] # the base class says a stream of one of several kinds
         Path(self.baseFilename).touch(mode=0o600)
         return super()._open()
+
+
+class _Redacting(logging.Formatter):
+    """What an exception says may hold an address."""
+
+    def formatException(self, ei: Any) -> str:
+        """The traceback without addresses and the owner's folders."""
+        return redacted(super().formatException(ei), (Path.home(),))
 
 
 def start_logging(folder: Path) -> None:
@@ -31,7 +43,7 @@ def start_logging(folder: Path) -> None:
     except OSError:
         root.addHandler(logging.NullHandler())
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     root.addHandler(handler)
 
 
@@ -44,6 +56,11 @@ def stop_logging() -> None:
             handler.close()
 
 
+def tell_of_uncaught(tell: Callable[[BaseException], object] | None) -> None:
+    """Tell the window, too, from now on, or nobody any more. It may be told on any thread."""
+    _told[:] = [tell] if tell is not None else []
+
+
 def catch_uncaught() -> None:
     """Write what nobody caught to the log, from any thread."""
 
@@ -52,6 +69,8 @@ def catch_uncaught() -> None:
             sys.__excepthook__(kind, error, trace)
         else:
             log.critical("uncaught", exc_info=(kind, error, trace))
+            for tell in _told:
+                tell(error)
 
     def in_thread(found: threading.ExceptHookArgs) -> None:
         if found.exc_value is not None:

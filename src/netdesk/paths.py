@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-_OWN = ("desk", "netdesk", "community", "backups", "before-")
+_OWN = ("desk", "netdesk", "community", "backups", "before-", "reports", "crash")
 _HERE = Path(__file__).resolve().parent
 
 

@@ -21,7 +21,8 @@ FOLDER: Final = "reports"
 _RUNNING: Final = "crash.txt"  # written by the interpreter itself when it dies
 _KEPT: Final = 5
 _LONGEST: Final = 60_000
-_ADDRESS: Final = re.compile(r"[^\s\"'<>@(),;:]+@[^\s\"'<>@(),;/]+(/[^\s\"'<>]*)?")
+# A local part may hold all but these (RFC 7622 §3.3.1); a link has %40 for the @; behind the domain a resource to the end of its quotes or line.
+_ADDRESS: Final = re.compile(r"(?<![^\s\"'<>@/:&=])([^\s\"'<>@/:&=%]{0,200})(?:@|%40)([^\s\"'<>@(),;/?&]{1,300})(/[^\"'<>\n]{0,1100})?")
 
 
 class Watch:
@@ -72,7 +73,7 @@ def write(folder: Path, text: str) -> Path:
     """
     reports = make_private(folder / FOLDER)
     now = datetime.now(UTC)
-    path = reports / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.txt"
+    path = reports / f"{now:%Y%m%d-%H%M%S-%f}.txt"
     head = (
         f"NetDesk {netdesk.__version__} ({form()}), Python {platform.python_version()}, {platform.system()} {platform.release()} {platform.machine()}\n"
         f"Written {now:%Y-%m-%d %H:%M} UTC\n\n"
@@ -91,13 +92,16 @@ def kept(folder: Path) -> list[Path]:
 
 def redacted(text: str, folders: Iterable[Path]) -> str:
     """The text with each address as a number that means nothing outside this text, and with ~ for the owner's folders."""
+    if len(text) > _LONGEST:  # what happened stands at the end of a traceback
+        text = f"{text[: _LONGEST // 4]}\n…\n{text[-_LONGEST * 3 // 4 :]}"
     salt = secrets.token_bytes(16)
-    for one in sorted({str(one) for one in folders}, key=len, reverse=True):
-        if len(one) > 1:
-            text = text.replace(one, "~")
+    names = {form for one in folders for form in (str(one), repr(str(one))[1:-1], ascii(str(one))[1:-1])}
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > 1:
+            text = text.replace(name, "~")
 
     def hidden(found: "re.Match[str]") -> str:
-        number = hashlib.blake2s(found[0].partition("/")[0].lower().encode(), key=salt, digest_size=3).hexdigest()
+        number = hashlib.blake2s(f"{found[1]}@{found[2]}".lower().encode(), key=salt, digest_size=3).hexdigest()
         return f"<address {number}>"
 
-    return _ADDRESS.sub(hidden, text)[:_LONGEST]
+    return _ADDRESS.sub(hidden, text)

@@ -7,8 +7,10 @@ downloaded or installed: the owner is told, and goes to the page.
 import base64
 import binascii
 import hashlib
+import http.client
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -124,6 +126,16 @@ class _NoOtherPlace(urllib.request.HTTPRedirectHandler):
         """Never."""
 
 
+def _within(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    """What is answered until the deadline, one byte more than is allowed at most. Raises TimeoutError when it is over before the end."""
+    content = b""
+    while len(content) <= _LIMIT and (more := answer.read1(_LIMIT)):
+        content += more
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return content
+
+
 def _fetch(address: str) -> bytes:
     try:
         parts = urlsplit(address)
@@ -135,8 +147,8 @@ def _fetch(address: str) -> bytes:
     asked = urllib.request.Request(address, headers={"User-Agent": "NetDesk"})  # nothing else about this computer
     try:
         with urllib.request.build_opener(_NoOtherPlace).open(asked, timeout=_SECONDS) as answer:
-            content: bytes = answer.read(_LIMIT + 1)
-    except (OSError, urllib.error.URLError, ValueError) as error:
+            content = _within(answer, time.monotonic() + _SECONDS)
+    except (OSError, urllib.error.URLError, http.client.HTTPException, ValueError) as error:
         raise Offline("update place", detail=parts.hostname or "") from error
     if len(content) > _LIMIT:
         raise Unreadable("update file")

@@ -1,6 +1,8 @@
 """The owner and the program itself: About, updates, a report, starting and closing."""
 
 import json
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit, QSystemTrayI
 from tests.journeys.conftest import Story
 from tests.test_updates import SAID, Signer, Site, publish, site
 
-from netdesk import autostart, reports
+from netdesk import autostart, logs, reports
 from netdesk.ui.notices import BugDialog
 
 __all__ = ["site"]
@@ -79,6 +81,57 @@ def test_several_mistakes_are_said_once(story: Story) -> None:
         story.window.bridge.broke.emit(KeyError("x"))
     assert len([one for one in story.window.findChildren(BugDialog) if one.isVisible()]) == 1
     dialog(story, "Something unexpected happened").accept()
+
+
+def test_a_mistake_that_comes_again_and_again_is_reported_once(story: Story) -> None:
+    story.begins_as("Nadia")
+    error = KeyError("x")
+    for _ in range(8):
+        story.window.bridge.broke.emit(error)
+        dialogs = [one for one in story.window.findChildren(BugDialog) if one.isVisible()]
+        for one in dialogs:
+            one.accept()
+    assert len(reports.kept(story.folder)) == 1
+
+
+def test_a_mistake_of_the_window_itself_is_reported_too(story: Story) -> None:
+    """From a slot, a timer or another thread it comes through the interpreter's hook."""
+    story.begins_as("Nadia")
+    catch_uncaught_in = threading.Thread(target=lambda: [tell(KeyError("amara@care.example")) for tell in logs._told])
+    catch_uncaught_in.start()
+    catch_uncaught_in.join()
+    dialog(story, "Something unexpected happened").accept()
+    assert len(reports.kept(story.folder)) == 1
+    story.closes()
+    assert not logs._told
+
+
+def test_a_restore_that_fails_in_any_way_leaves_a_window(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    story.begins_as("Nadia")
+
+    def full(*_words: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    desk = story.window.bridge.desk
+    desk.call(desk.do.storage.back_up_to, tmp_path / "copy.db")
+    monkeypatch.setattr("netdesk.store.backup._plain_copy", full)
+    story.program.restore(str(tmp_path / "copy.db"))
+    story.waits_until(lambda: "disk reports an error" in story.window.band.text)
+    story.rests()
+
+
+@pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface::systemTrayWindowChanged", extend=True)
+def test_a_tray_that_comes_late_is_used(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.begins_as("Nadia")
+    assert not story.window.tray.there
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
+    assert story.window.tray.there
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+    story.window._wanted("stays", True)
+    closed: list[bool] = []
+    story.window.closed.connect(lambda: closed.append(True))
+    story.window.close()
+    assert closed  # it went: nobody is left without a window
 
 
 def test_after_a_crash_the_next_start_says_so_and_shows_the_report(story: Story) -> None:

@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import plistlib
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -133,6 +134,7 @@ STRACE = """
 105 openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 4
 106 openat(AT_FDCWD, "/etc/shadow", O_WRONLY|O_CREAT, 0600) = -1 EACCES (Permission denied)
 107 rename("/tmp/a", "/tmp/b") = 0
+109 openat(AT_FDCWD, "notes.txt", O_WRONLY|O_CREAT, 0600) = 5
 108 mkdir("/home/ann/.config", 0700) = -1 EEXIST (File exists)
 """
 
@@ -141,7 +143,7 @@ def test_what_strace_saw_is_read(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text(STRACE, "utf-8")
     assert addresses(log) == {"127.0.0.1:5222", "2001:db8::1:53"}
-    assert written(log) == {"/home/ann/.local/share/netdesk/desk.db", "/tmp/a", "/tmp/b"}
+    assert written(log, "/home/ann") == {"/home/ann/.local/share/netdesk/desk.db", "/tmp/a", "/tmp/b", "/home/ann/notes.txt"}
 
 
 def test_what_was_changed_on_a_machine_is_found() -> None:
@@ -206,7 +208,7 @@ def test_the_scripts_of_the_one_file_form_are_sound() -> None:
 
 
 def install(home: Path, here: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    told = {"HOME": str(home), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "NETDESK_AS_ROOT": "1"}
+    told = {"HOME": str(home), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "NETDESK_AS_ROOT": "1"}  # tests may run as root
     return subprocess.run(
         ["sh", str(here / "install.sh"), *words], capture_output=True, text=True, check=False, env=told, stdin=subprocess.DEVNULL
     )
@@ -275,3 +277,77 @@ def test_an_update_replaces_what_was_there(tmp_path: Path, unpacked: Path) -> No
     done = install(home, unpacked, "--no-start")
     assert done.returncode == 0 and "updated from 0.1.0 to 0.2.0" in done.stdout
     assert sorted(one.name for one in (home / ".local/opt/netdesk").iterdir()) == ["0.2.0", "LICENSE", "current", "remove"]
+
+
+def remove(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    told = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+    remover = [str(home / ".local/opt/netdesk/remove"), "--remove", *words]
+    return subprocess.run(["sh", *remover], capture_output=True, text=True, check=False, env=told, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("through", ["home", "link", "home/"])
+def test_what_runs_is_neither_removed_nor_replaced(tmp_path: Path, unpacked: Path, through: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "link").symlink_to("home")
+    home = Path(f"{tmp_path}/{through}")
+    assert install(home, unpacked, "--no-start").returncode == 0
+    program = (home / ".local/opt/netdesk/current").resolve() / "netdesk-runs"
+    shutil.copyfile(Path("/bin/sleep").resolve(), program)
+    program.chmod(0o755)
+    with subprocess.Popen([program, "60"]) as running:
+        try:
+            refused = remove(home, "--with-data")
+            assert refused.returncode == 1 and "Close NetDesk first" in refused.stderr
+            (unpacked / "program").mkdir(exist_ok=True)
+            (unpacked / "program/netdesk").write_text("#!/bin/sh\necho NetDesk 0.1.0\n")
+            (unpacked / "program/netdesk").chmod(0o755)
+            for _ in range(2):
+                done = install(home, unpacked, "--no-start")
+                assert done.returncode == 0 or "cannot" not in done.stderr
+                shutil.copytree(home / ".local/opt/netdesk/current", unpacked / "program", symlinks=True, dirs_exist_ok=True)
+            assert program.exists() and "It is running" in done.stdout
+        finally:
+            running.kill()
+    assert remove(home).returncode == 0
+
+
+def test_a_command_of_the_same_name_stays_as_it_is(tmp_path: Path, unpacked: Path) -> None:
+    home = tmp_path / "home"
+    (home / ".local/bin").mkdir(parents=True)
+    (home / ".local/bin/netdesk").write_text("mine")
+    done = install(home, unpacked, "--no-start")
+    assert done.returncode == 0 and "There is another" in done.stdout
+    assert remove(home).returncode == 0
+    assert (home / ".local/bin/netdesk").read_text() == "mine"
+
+
+def test_what_others_have_in_the_menu_stays(tmp_path: Path, unpacked: Path) -> None:
+    home = tmp_path / "home"
+    menu, autostart = home / ".local/share/applications", home / f".config/autostart/{ID}.desktop"
+    menu.mkdir(parents=True)
+    (menu / "other.desktop").symlink_to("/usr/share/applications/other.desktop")
+    (menu / "mimeinfo.cache").write_text("[MIME Cache]")
+    (home / ".local/share/icons/hicolor/48x48/apps").mkdir(parents=True)
+    autostart.parent.mkdir(parents=True)
+    autostart.write_text("Exec=/usr/bin/netdesk --background\n")
+    assert install(home, unpacked, "--no-start").returncode == 0 and remove(home).returncode == 0
+    assert (menu / "mimeinfo.cache").exists() and (menu / "other.desktop").is_symlink()
+    assert (home / ".local/share/icons/hicolor/48x48/apps").is_dir() and autostart.exists()
+
+
+def test_data_behind_a_link_is_named_and_not_said_to_be_gone(tmp_path: Path, unpacked: Path) -> None:
+    home = tmp_path / "home"
+    (home / ".local/share").mkdir(parents=True)
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/desk.db").write_text("mine")
+    (home / ".local/share/netdesk").symlink_to(tmp_path / "disk")
+    assert install(home, unpacked, "--no-start").returncode == 0
+    done = remove(home, "--with-data")
+    assert str(tmp_path / "disk") in done.stdout and (tmp_path / "disk/desk.db").exists()
+
+
+def test_the_setup_program_has_one_place_of_its_own() -> None:
+    """What is in it is removed as a whole: it must never be a folder of the owner's."""
+    script = (HERE / "windows/netdesk.nsi").read_text("utf-8")
+    assert "MUI_PAGE_DIRECTORY" not in script and "InstallDir " not in script
+    assert script.count("!insertmacro Place") == 2 and script.count("StrCpy $INSTDIR") == 1

@@ -184,7 +184,12 @@ def parse(arguments: list[str]) -> Request:
     links = [one for one in arguments if one.lower().startswith("xmpp:")]
     wants_window = not any(one in COMMANDS for one in arguments)
     if wants_window:
-        arguments = [one for one in arguments if one not in links and one != "--"]
+        before, behind = (
+            (arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]) if "--" in arguments else (arguments, [])
+        )
+        if any(one not in links for one in behind):
+            parser.error("behind -- may only be a link")  # what a browser passes on is never an option
+        arguments = [one for one in before if one not in links]
         if len(links) > 1 or any(len(one) > _LINK_LIMIT for one in links):
             parser.error("one link at a time")
     values = vars(parser.parse_args(arguments))

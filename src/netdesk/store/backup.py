@@ -143,9 +143,9 @@ def restore(folder: Path, source: Path, now: datetime) -> Path | None:
                     file.rename(folder / f"{FILE_NAME}.before-restore-{stamp}{suffix}")
             aside = folder / f"{FILE_NAME}.before-restore-{stamp}"
         fresh.replace(target)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         fresh.unlink(missing_ok=True)
-        raise StorageTrouble("read only", detail=str(folder)) from error
+        raise StorageTrouble(trouble_of(error) or "read only", detail=str(folder)) from error
     start_afresh(folder)
     return aside
 

@@ -1,5 +1,6 @@
 """The account button in the bar: whose desk this is, its state, and the menu of the desk."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -41,7 +42,7 @@ class AccountButton(QWidget):
         self.quiet = 0
         self.notifies = True
         self.stays = False
-        self.has_tray = False
+        self.has_tray: Callable[[], bool] = lambda: False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -110,11 +111,11 @@ class AccountButton(QWidget):
         for at, (text, _) in enumerate(QUIET):
             self._choice(quiet, text, self.quiet == at, "quiet", at)
         starting = menu.addMenu("Starting and closing")
-        begins = autostart.is_on()
+        begins, tray = autostart.is_on(), self.has_tray()
         self._choice(starting, "Start with the computer", begins, "starts", not begins)
-        stays = self._choice(starting, "Go on in the tray when the window is closed", self.stays and self.has_tray, "stays", not self.stays)
-        stays.setEnabled(self.has_tray)
-        if not self.has_tray:
+        stays = self._choice(starting, "Go on in the tray when the window is closed", self.stays and tray, "stays", not self.stays)
+        stays.setEnabled(tray)
+        if not tray:
             stays.setText("Go on in the tray (this desktop shows none)")
         if self.sample:
             pace = menu.addMenu("Pace of the sample community")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from netdesk import autostart, reports
@@ -18,11 +19,13 @@ from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.storage import ask_backup, ask_export
 
 
-class ProgramActs:
+class ProgramActs(QObject):
     """The acts of the menu that are about the program and the desk's file. One for each window."""
 
     def __init__(self, window: QWidget, bridge: Bridge, band: NoticeBand, failed: Callable[[NetDeskError], object]) -> None:
+        super().__init__(window)
         self._window = window
+        self._known: set[str] = set()
         self._bridge = bridge
         self._band = band
         self._failed = failed
@@ -71,10 +74,15 @@ class ProgramActs:
         if found is not None:
             ReportDialog(self._window, found, self._failed).open()
 
+    @Slot(object)  # it may be told on any thread: a slot of a QObject runs on the main one
     def say_bug(self, error: BaseException) -> None:
-        """Something unexpected happened: keep a report, and say so once."""
+        """Something unexpected happened: keep a report and say so, once for each mistake: one that comes again and again pushes out nothing."""
+        words = reports.words_of(error)
+        if words in self._known:
+            return
+        self._known.add(words)
         path = None
         with contextlib.suppress(OSError):
-            path = reports.write(self._folder, reports.words_of(error))
+            path = reports.write(self._folder, words)
         if not any(isinstance(one, BugDialog) and one.isVisible() for one in self._window.children()):
             BugDialog(self._window, (lambda: self.show_report(path)) if path else None).open()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
@@ -12,6 +12,7 @@ from netdesk.paths import resource
 from netdesk.ui.texts.times import count
 from netdesk.ui.theme import Theme
 
+_LOOK_MS = 2_000
 Now = Callable[[], datetime]
 QUIET: tuple[tuple[str, tuple[int, int] | None], ...] = (
     ("No quiet hours", None),
@@ -91,27 +92,39 @@ class Tray(QObject):
         super().__init__(parent)
         self._theme = theme
         self._now = now
-        self._number = -1
         self.quiet: tuple[int, int] | None = None
         self.on = True
         self.stays = False
         self.said: list[str] = []
+        self._parent = parent
         self._icon: QSystemTrayIcon | None = None
-        if QSystemTrayIcon.isSystemTrayAvailable():
-            self._icon = QSystemTrayIcon(self)
-            menu = QMenu(parent)
-            menu.addAction("Open NetDesk", self.opened.emit)
-            menu.addAction("Quit", self.ended.emit)
-            self._icon.setContextMenu(menu)
-            self._icon.activated.connect(lambda _: self.opened.emit())
-            self._icon.messageClicked.connect(self.opened)
-            self.show_count(0)
-            self._icon.show()
+        self._number = 0
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._make)
+        self._make()
+        if self._icon is None:
+            self._look.start()  # at a start with the computer the tray may come after the program
+
+    def _make(self) -> None:
+        """Show the icon as soon as there is a tray."""
+        if self._icon is not None or not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        self._look.stop()
+        self._icon = QSystemTrayIcon(self)
+        menu = QMenu(self._parent)
+        menu.addAction("Open NetDesk", self.opened.emit)
+        menu.addAction("Quit", self.ended.emit)
+        self._icon.setContextMenu(menu)
+        self._icon.activated.connect(lambda _: self.opened.emit())
+        self._icon.messageClicked.connect(self.opened)
+        self._draw()
+        self._icon.show()
 
     @property
     def there(self) -> bool:
-        """Whether this desktop shows one."""
-        return self._icon is not None
+        """Whether this desktop shows one now: a panel may come late, and go."""
+        self._make()
+        return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
 
     def keeps(self, window: QWidget) -> bool:
         """Hide a window that is being closed, where the owner chose that NetDesk goes on here; whether it did."""
@@ -124,9 +137,12 @@ class Tray(QObject):
         """How many requests wait to be looked at."""
         if number != self._number:
             self._number = number
-            if self._icon is not None:
-                self._icon.setIcon(QIcon(counted_icon(number, self._theme)))
-                self._icon.setToolTip(f"NetDesk: {count(number, 'request')} to review")
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._icon is not None:
+            self._icon.setIcon(QIcon(counted_icon(self._number, self._theme)))
+            self._icon.setToolTip(f"NetDesk: {count(self._number, 'request')} to review")
 
     def notify(self, notices: tuple[Notice, ...]) -> None:
         """Tell the owner, unless she wants quiet."""

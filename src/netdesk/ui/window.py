@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.undo_bar = UndoBar(centre, self.bridge, self.theme, self.now)
         self.tray = Tray(self, self.theme, self.now)
-        self.account.has_tray = self.tray.there
+        self.account.has_tray = lambda: self.tray.there
         self.undo_bar.undone.connect(self.pages.show_undone)
         self.keys = Keys(self)
         self._drops = Drops(self)
