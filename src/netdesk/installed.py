@@ -5,22 +5,19 @@ from pathlib import Path
 from typing import Final
 
 APPLICATION: Final = "org.netdesk.NetDesk"
-_ONE_FILE: Final = ".local/opt/netdesk"
 
 
-def form(program: Path | None = None) -> str:
-    """One of: package (of the system), one file (of the user's own), setup (Windows), app (macOS), checkout.
-
-    `program` is the program that runs, where it is not this one.
-    """
-    at = program or Path(sys.executable)
-    if sys.platform == "win32":
-        return "setup" if (at.name.lower() != "python.exe" and (at.parent / "Lib/site/netdesk").is_dir()) or _is_frozen() else "checkout"
-    if not _is_frozen() and program is None:
+def form() -> str:
+    """One of: package (of the system), one file (of the user's own), setup (Windows), app (macOS), checkout."""
+    program = Path(sys.executable)
+    frozen = bool(getattr(sys, "frozen", False))
+    if sys.platform == "win32":  # frozen on a Windows, or with its Python beside it when it was built elsewhere
+        return "setup" if frozen or (program.parent / "Lib/site/netdesk").is_dir() else "checkout"
+    if not frozen:
         return "checkout"
     if sys.platform == "darwin":
         return "app"
-    return "one file" if (at.parent.parent / "remove").exists() else "package"
+    return "one file" if (program.parent.parent / "remove").exists() else "package"
 
 
 def command() -> list[str]:
@@ -33,7 +30,3 @@ def command() -> list[str]:
     if sys.platform == "win32" and program.name.lower() == "netdesk-cli.exe":
         program = program.with_name("netdesk.exe")
     return [str(program)]
-
-
-def _is_frozen() -> bool:
-    return bool(getattr(sys, "frozen", False))
