@@ -9,7 +9,7 @@ import pytest
 
 from netdesk import autostart
 from netdesk.domain.errors import StorageTrouble
-from netdesk.installed import command, form
+from netdesk.installed import Replaced, command, form
 
 
 def frozen(monkeypatch: pytest.MonkeyPatch, program: Path) -> None:
@@ -31,6 +31,38 @@ def test_the_one_file_form_starts_by_a_path_that_an_update_keeps(monkeypatch: py
     (tmp_path / "remove").touch()
     frozen(monkeypatch, tmp_path / "0.1.0/netdesk")
     assert form() == "one file" and command() == [str(tmp_path / "current/netdesk")]
+
+
+def test_an_update_of_the_program_that_runs_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "netdesk"
+    program.write_text("old")
+    frozen(monkeypatch, program)
+    replaced = Replaced()
+    assert not replaced()
+    (tmp_path / "new").write_text("new version")
+    (tmp_path / "new").rename(program)  # as dpkg and rpm do it
+    assert replaced()
+    again = Replaced()
+    program.unlink()
+    assert again()  # removed while it is open
+
+
+def test_an_update_beside_the_program_that_runs_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("0.1.0", "0.2.0"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "netdesk").touch()
+    (tmp_path / "remove").touch()
+    (tmp_path / "current").symlink_to("0.1.0")
+    frozen(monkeypatch, tmp_path / "0.1.0/netdesk")
+    replaced = Replaced()
+    assert not replaced()
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").symlink_to("0.2.0")
+    assert replaced()
+
+
+def test_a_checkout_is_never_replaced() -> None:
+    assert not Replaced()()
 
 
 def test_starting_with_the_computer_is_chosen_and_taken_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

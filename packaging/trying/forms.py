@@ -18,6 +18,7 @@ class Form(Protocol):
 
     program: str
     path: Path
+    in_place: bool  # an update replaces the files of a program that runs
 
     def prepare(self) -> None:
         """Install what the system has to bring along, and nothing of NetDesk."""
@@ -36,6 +37,7 @@ class Deb:
     """The Debian package, by apt."""
 
     program = "/usr/bin/netdesk"
+    in_place = True
 
     def __init__(self, machine: Machine, path: Path) -> None:
         self.machine = machine
@@ -72,6 +74,7 @@ class Rpm:
     """The RPM package, by this machine's rpm, on a Debian: its dependencies are those of the .deb, by other names."""
 
     program = "/usr/bin/netdesk"
+    in_place = True
 
     def __init__(self, machine: Machine, path: Path, deb: Path) -> None:
         self.machine = machine
@@ -108,6 +111,7 @@ class Onefile:
     """The one-file form, by the user alone."""
 
     program = f"/home/{USER}/.local/bin/netdesk"
+    in_place = False
 
     def __init__(self, machine: Machine, path: Path) -> None:
         self.machine = machine

@@ -162,13 +162,28 @@ class Story:
         check(found == {f"127.0.0.1:{server.starttls}"}, f"It spoke to {found}, the account's server is 127.0.0.1:{server.starttls}.")
         self._check_written(trace)
 
+    def under_an_open_window(self, path: Path) -> None:
+        """An update while the window is open: the window says so, and closes as it should."""
+        self.netdesk("--sample", "set", "pace", "stopped")  # so that nothing else changes what is shown
+        window = self._window("--sample")
+        self.screen.wait_for("^NetDesk")
+        self.screen.settle()
+        before = self.screen.picture()
+        self.form.install(path)
+        wait_until(lambda: self.screen.picture() != before, "the window says that it was updated")
+        self._look("updated-while-open")
+        self._close(window, "^NetDesk")
+
     def whole(self) -> None:
         """From installing to removing. The machine has all the package needs, and nothing of it."""
         bare = self.machine.files()
         earlier = self.form.earlier()
         for path in (earlier, self.form.path) if earlier else (self.form.path, self.form.path):
             say(f"installing {path.name}")
-            self.form.install(path)
+            if self._traces and self.form.in_place:
+                self.under_an_open_window(path)
+            else:
+                self.form.install(path)
             if not self._traces:
                 self._use()
         answered = self.listed("answered")

@@ -30,3 +30,26 @@ def command() -> list[str]:
     if sys.platform == "win32" and program.name.lower() == "netdesk-cli.exe":
         program = program.with_name("netdesk.exe")
     return [str(program)]
+
+
+class Replaced:
+    """Tells whether an update has replaced the program that runs: what it has not loaded yet is then another version's, or gone."""
+
+    def __init__(self) -> None:
+        self._program = Path(sys.executable) if form() in ("package", "one file", "app") else None
+        self._mark = self._looks()
+
+    def _looks(self) -> tuple[int, ...] | None:
+        if self._program is None:
+            return None
+        try:
+            found = self._program.stat()
+            current = self._program.parent.parent / "current"
+            beside = current.stat().st_ino if form() == "one file" else 0
+        except OSError:
+            return ()
+        return found.st_ino, found.st_size, found.st_mtime_ns, beside
+
+    def __call__(self) -> bool:
+        """Whether it has, by now."""
+        return self._looks() != self._mark

@@ -147,6 +147,15 @@ def test_after_a_crash_the_next_start_says_so_and_shows_the_report(story: Story)
     assert not story.window.band.isVisible()
 
 
+def test_an_update_under_an_open_window_is_said(story: Story) -> None:
+    story.begins_as("Nadia")
+    story.window.program._look_for_update()
+    assert not story.window.band.isVisible()
+    story.window.program._replaced = lambda: True
+    story.window.program._look_for_update()
+    assert "Close it, and open it again" in story.window.band.text
+
+
 def test_starting_with_the_computer_is_a_choice_of_the_menu(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     story.begins_as("Nadia")

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from netdesk import autostart, reports
 from netdesk.domain.errors import NetDeskError
+from netdesk.installed import Replaced
 from netdesk.ui.about import AboutDialog
 from netdesk.ui.bridge import Bridge
 from netdesk.ui.notices import BugDialog, NoticeBand
 from netdesk.ui.report import ReportDialog
 from netdesk.ui.shortcuts import KeysDialog
 from netdesk.ui.storage import ask_backup, ask_export
+
+_LOOK_MS = 10_000
 
 
 class ProgramActs(QObject):
@@ -26,9 +29,18 @@ class ProgramActs(QObject):
         super().__init__(window)
         self._window = window
         self._known: set[str] = set()
+        self._replaced = Replaced()
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._look_for_update)
+        self._look.start()
         self._bridge = bridge
         self._band = band
         self._failed = failed
+
+    def _look_for_update(self) -> None:
+        if self._replaced():
+            self._look.stop()
+            self._band.say("NetDesk was updated or removed while it is open. Close it, and open it again; what you decided is kept.")
 
     def _said(self, text: str) -> None:
         self._band.say(text, good=True)
