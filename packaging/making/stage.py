@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from making.history import Release, releases
 from making.parts import copyright_text
-from making.places import HERE, HOME, ID, ROOT, epoch, read_toml, settle, version, write
+from making.places import HERE, HOME, ID, ROOT, read_toml, settle, version, write
 
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
@@ -47,7 +47,7 @@ def _icon(source: Path, target: Path) -> None:
 
 def _zipped(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), 9, mtime=epoch()))
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))  # no time inside, as gzip -n
 
 
 def debian_changelog() -> str:
