@@ -73,6 +73,8 @@ def main() -> None:
     parts.append(
         {"name": "Unicode confusables", "version": "", "licence": "Unicode-3.0", "page": "https://www.unicode.org", "text": kept(unicode)}
     )
+    own = kept((ROOT / "LICENSE").read_text("utf-8"))
+    parts.append({"name": "NetDesk", "version": "", "licence": "GPL-3.0-or-later", "page": "https://netdesk.example", "text": own})
     parts.sort(key=lambda one: one["name"].casefold())
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps({"parts": parts, "texts": dict(sorted(texts.items()))}, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -87,6 +87,18 @@ def test_what_the_desktop_has_switched_off_is_off(monkeypatch: pytest.MonkeyPatc
     assert autostart.is_on() and f"TryExec={sys.executable}\n" in autostart.place().read_text("utf-8")
 
 
+def test_an_entry_of_a_netdesk_that_is_gone_starts_this_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    frozen(monkeypatch, Path("/opt/netdesk/netdesk"))
+    autostart.put_right()
+    assert not autostart.place().exists()  # what was not chosen is not begun
+    autostart.choose(on=True)
+    right = autostart.place().read_text("utf-8")
+    autostart.place().write_text(autostart.entry(["/usr/lib/netdesk/netdesk", "--background"]), "utf-8")
+    autostart.put_right()
+    assert autostart.place().read_text("utf-8") == right
+
+
 def test_a_place_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "autostart").write_text("x")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

@@ -37,6 +37,8 @@ def copyright_text() -> str:
         "",
     ]
     for one in parts:
+        if one["name"] == "NetDesk":
+            continue
         lines += [f"Files: {_files(one['name'])}", f"Copyright: the authors of {one['name']}, {one['page']}"]
         lines += [f"License: {one['name'].replace(' ', '-')}-licence"]
         lines += [f" {one['licence']}", " ."]

@@ -21,7 +21,7 @@ def make_sbom(program: Path) -> Path:
             "--pyproject", ROOT / "pyproject.toml", "--mc-type", "application", ENVIRONMENT / "bin/python",
         )
     )  # fmt: skip
-    shipped = {_plain(one["name"]) for one in known()[0]}
+    shipped = {_plain(one["name"]) for one in known()[0]} - {"netdesk"}
     python = [one for one in found["components"] if _plain(one["name"]) in shipped]
     native = [_native(name, part, program) for name, part in read_toml(HERE / "native.toml")["parts"].items()]
     parts = sorted([*python, *(one for one in native if one)], key=lambda one: str(one["bom-ref"]))

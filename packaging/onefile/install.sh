@@ -40,7 +40,13 @@ install_it() {
   rm -rf "$made"
   # moved, where this was unpacked on the same disk; copied otherwise
   { mv "$HERE/program" "$made" 2>/dev/null || cp -R "$HERE/program" "$made"; } || { rm -rf "$made"; stop "it could not be copied to $PLACE."; }
-  said=$("$made/netdesk" --version 2>&1) || { rm -rf "$made"; stop "the program does not run on this system: $said"; }
+  said=$("$made/netdesk" --version 2>&1) || {
+    rm -rf "$made"
+    rmdir "$PLACE" "${PLACE%/*}" "$BIN" 2>/dev/null || true
+    missing=$(printf '%s' "$said" | sed -n 's/.*[ :]\(lib[^ :]*\): cannot open shared object.*/\1/p' | head -n 1)
+    [ -z "$missing" ] || stop "the system library $missing is missing here. Install it with your system's software manager, then start this file again."
+    stop "the program does not run on this system: $said"
+  }
   name=$version # or, when this version is there and may be running: a name that is free
   number=2
   while [ -e "$PLACE/$name" ]; do name=$version.$number; number=$((number + 1)); done
@@ -113,6 +119,7 @@ remove_it() { # $1: "" keeps the data, --with-data removes it too
   rm -rf "$PLACE"
   rmdir "${PLACE%/*}" "$BIN" 2>/dev/null || true
   if [ "$1" = --with-data ]; then
+    rm -f "$CONFIG/autostart/$ID.desktop"
     for one in "$SHARE/netdesk" "$SHARE/netdesk-sample"; do
       if [ -L "$one" ]; then say "Your data lies behind a link, in $(readlink -f "$one"); remove it there."; else rm -rf "$one"; fi
     done

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import netdesk
+from netdesk import autostart
 from netdesk.controllers import storage
 from netdesk.desk import Desk
 from netdesk.domain.errors import NetDeskError
@@ -83,6 +84,8 @@ class Program:
             self.window.showMinimized()
         if link:
             self.window.open_link(link)
+        if not sample:
+            autostart.put_right()
         QTimer.singleShot(0, self._go_online)
         return True
 

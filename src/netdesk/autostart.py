@@ -1,5 +1,6 @@
 """Starting with the computer: on only when the owner says so, in the system's own place for it, where other programs show it too."""
 
+import contextlib
 import os
 import plistlib
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from netdesk.domain.errors import StorageTrouble
-from netdesk.installed import APPLICATION, command
+from netdesk.installed import APPLICATION, command, form
 from netdesk.paths import private_file
 
 if sys.platform == "win32":
@@ -51,6 +52,17 @@ def choose(*, on: bool) -> None:
             place().unlink(missing_ok=True)
     except OSError as error:
         raise StorageTrouble("autostart", detail=str(error.filename or "")) from error
+
+
+def put_right() -> None:
+    """Where it is on for a NetDesk that is gone or was elsewhere, let it start this one. What cannot be written stays as it is; a checkout
+    takes the place of nothing that is installed."""
+    if sys.platform == "win32" or form() == "checkout" or not is_on():
+        return
+    wanted = entry([*command(), HIDDEN])
+    with contextlib.suppress(OSError, StorageTrouble):
+        if place().read_text("utf-8", "replace") != wanted:
+            choose(on=True)
 
 
 def place() -> Path:

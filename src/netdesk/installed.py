@@ -50,6 +50,10 @@ class Replaced:
             return ()
         return found.st_ino, found.st_size, found.st_mtime_ns, beside
 
+    def is_there(self) -> bool:
+        """Whether there is a program in its place."""
+        return self._program is None or self._program.exists()
+
     def __call__(self) -> bool:
         """Whether it has, by now."""
         return self._looks() != self._mark

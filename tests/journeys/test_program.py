@@ -11,6 +11,7 @@ from tests.journeys.conftest import Story
 from tests.test_updates import SAID, Signer, Site, publish, site
 
 from netdesk import autostart, logs, reports
+from netdesk.installed import Replaced
 from netdesk.ui.notices import BugDialog
 
 __all__ = ["site"]
@@ -40,9 +41,10 @@ def test_updates_are_asked_for_when_the_button_is_pressed_and_not_before(story: 
     story.window.program.act("updates", None)
     shown = dialog(story, "Updates")
     story.rests()
-    assert not shown._ask.isEnabled() and "no address" in shown._said.text()
+    assert not shown._ask.isEnabled() and "no place to ask" in shown._said.text()
     signer = Signer()
     publish(site, signer)
+    story.clicks_in(shown, "Ask somewhere else")
     shown._address.setText(site.address)
     shown._key.setText(signer.public)
     assert not site.asked
@@ -147,13 +149,16 @@ def test_after_a_crash_the_next_start_says_so_and_shows_the_report(story: Story)
     assert not story.window.band.isVisible()
 
 
-def test_an_update_under_an_open_window_is_said(story: Story) -> None:
+def test_an_update_under_an_open_window_is_said(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     story.begins_as("Nadia")
     story.window.program._look_for_update()
     assert not story.window.band.isVisible()
-    story.window.program._replaced = lambda: True
+    monkeypatch.setattr(Replaced, "__call__", lambda _self: True)
     story.window.program._look_for_update()
-    assert "Close it, and open it again" in story.window.band.text
+    assert "was updated" in story.window.band.text and "open it again" in story.window.band.text
+    monkeypatch.setattr(Replaced, "is_there", lambda _self: False)
+    story.window.program._look_for_update()
+    assert "was removed" in story.window.band.text
 
 
 def test_starting_with_the_computer_is_a_choice_of_the_menu(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ _HEIGHT = 520
 class AboutDialog(Sheet):
     """What this is."""
 
-    def __init__(self, parent: QWidget, folder: Path, updates: Callable[[], object]) -> None:
-        super().__init__(parent, "About NetDesk", 500)
+    def __init__(self, parent: QWidget, folder: Path, updates: Callable[[], object], report: Callable[[], object] | None) -> None:
+        super().__init__(parent, "About NetDesk", 600)
         close = button("Close", self.accept, "main")
         close.setDefault(True)
+        mistakes = button("Last report…", report)
+        mistakes.setVisible(report is not None)
         self.setLayout(
             column(
                 PlainLabel(f"NetDesk {netdesk.__version__}", "title"),
@@ -35,7 +37,13 @@ class AboutDialog(Sheet):
                     "dim",
                     wraps=True,
                 ),
-                row(button("Parts and licences…", lambda: PartsDialog(self).open()), button("Check for updates…", updates), None, close),
+                row(
+                    button("Parts and licences…", lambda: PartsDialog(self).open()),
+                    button("Check for updates…", updates),
+                    mistakes,
+                    None,
+                    close,
+                ),
                 gap=12,
                 margins=SHEET,
             )

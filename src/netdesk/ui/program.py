@@ -40,7 +40,11 @@ class ProgramActs(QObject):
     def _look_for_update(self) -> None:
         if self._replaced():
             self._look.stop()
-            self._band.say("NetDesk was updated or removed while it is open. Close it, and open it again; what you decided is kept.")
+            self._band.say(
+                "NetDesk was updated. Quit it (Ctrl+Q) and open it again to use the new one; what you decided is kept."
+                if self._replaced.is_there()
+                else "NetDesk was removed from this computer. What you decided is kept; when you quit, it cannot be opened again."
+            )
 
     def _said(self, text: str) -> None:
         self._band.say(text, good=True)
@@ -55,7 +59,7 @@ class ProgramActs(QObject):
             case "keys":
                 KeysDialog(self._window).open()
             case "about":
-                AboutDialog(self._window, self._folder, self.show_updates).open()
+                AboutDialog(self._window, self._folder, self.show_updates, self.show_report if reports.kept(self._folder) else None).open()
             case "updates":
                 self.show_updates()
             case "reports":

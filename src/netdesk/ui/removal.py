@@ -9,7 +9,7 @@ class RemovalDialog(Sheet):
     """`answer` is `program`, `all`, or empty when nothing is to be removed."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(None, "Remove NetDesk", 560)
+        super().__init__(None, "Remove NetDesk", 660)
         self.answer = ""
         keep = button("Remove the program", lambda: self._say("program"), "main")
         keep.setDefault(True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QMargins, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -36,7 +36,15 @@ class UpdatesDialog(Sheet):
         self._page = ""
         self._ask = button("Check now", self._check, "main")
         self._ask.setDefault(True)
-        for one in (self._said, self._notes, self._go):
+        self._where = QWidget()
+        self._where.setLayout(
+            column(
+                PlainLabel("Address", "small"), self._address, PlainLabel("Public key of who signs there", "small"), self._key,
+                gap=8, margins=QMargins(),
+            )
+        )  # fmt: skip
+        self._elsewhere = button("Ask somewhere else…", self._show_where, "link")
+        for one in (self._where, self._said, self._notes, self._go):
             one.hide()
         self._address.textChanged.connect(self._look_at_fields)
         self._key.textChanged.connect(self._look_at_fields)
@@ -46,16 +54,13 @@ class UpdatesDialog(Sheet):
                 PlainLabel("Updates", "title"),
                 PlainLabel(
                     f"This is NetDesk {netdesk.__version__}. It never looks for a newer one by itself. When you press the button, it asks at the "
-                    "address below, tells nothing about you, and believes only what is signed with the key below.",
+                    "address that you can see and change, tells nothing about you, and believes only what is signed.",
                     wraps=True,
                 ),
-                PlainLabel("Address", "small"),
-                self._address,
-                PlainLabel("Public key of who signs there", "small"),
-                self._key,
                 self._said,
+                self._where,
                 self._notes,
-                row(self._go, None, button("Close", self.reject), self._ask),
+                row(self._elsewhere, self._go, None, button("Close", self.reject), self._ask),
                 gap=8,
                 margins=SHEET,
             )
@@ -69,7 +74,15 @@ class UpdatesDialog(Sheet):
         self._key.setText(place.key)
         self._look_at_fields()
         if not place.address:
-            self._say("Whoever made this NetDesk named no address. Ask where you got it from, or look there for a newer one now and then.")
+            self._say("This NetDesk knows no place to ask. Look where you got it from for a newer one now and then.")
+        else:
+            self._show_where()
+
+    def _show_where(self) -> None:
+        self._elsewhere.hide()
+        self._where.show()
+        self.fit()
+        self._address.setFocus()
 
     def _look_at_fields(self) -> None:
         self._ask.setEnabled(bool(self._address.text().strip() and self._key.text().strip()))
