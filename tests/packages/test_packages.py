@@ -19,6 +19,7 @@ from making.places import HERE, HOME, ID, ROOT, Stopped
 from making.rpm import requires_of
 from making.stage import SIZES, _zipped, debian_changelog, metainfo
 from making.strings import version_in
+from scripts.make_parts import locked
 from trying.machine import changed
 from trying.watch import addresses, written
 
@@ -27,18 +28,6 @@ from netdesk.installed import APPLICATION
 
 PARTS = json.loads((ROOT / "resources/licences/parts.json").read_text("utf-8"))
 WORKFLOW = (ROOT / ".github/workflows/packages.yml").read_text("utf-8")
-
-
-def locked() -> dict[str, str]:
-    lock = {one["name"]: one for one in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]}
-    wanted, found = ["netdesk"], {}
-    while wanted:
-        name = wanted.pop()
-        if name not in found:
-            found[name] = lock[name].get("version", "")
-            wanted += [one["name"] for one in lock[name].get("dependencies", ())]
-    del found["netdesk"]
-    return found
 
 
 def test_about_lists_every_locked_part_in_its_locked_version() -> None:
