@@ -1,4 +1,4 @@
-"""One file that needs no root: it installs NetDesk for the user who starts it (makeself), and the same folder for an AppImage."""
+"""One file that needs no root: it installs NetDesk for the user who starts it (makeself)."""
 
 import shutil
 import subprocess

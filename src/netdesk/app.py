@@ -84,8 +84,6 @@ class Program:
             self.window.showMinimized()
         if link:
             self.window.open_link(link)
-        if not sample:
-            autostart.put_right()
         QTimer.singleShot(0, self._go_online)
         return True
 
@@ -102,10 +100,14 @@ class Program:
             self.desk.servers.look_around()
 
     def _tidy(self) -> None:
-        """When all is quiet: hear what the system says of its network. What is there by now stays: the collector need not look at it again
-        and again, which would hold up the window."""
+        """When all is quiet: hear what the system says of its network, and let what starts with the computer be this program.
+
+        What is there by now stays: the collector need not look at it again and again, which would hold up the window.
+        """
         if self._network is None:
             self._network = NetworkWatch(self.application, self._look_around)
+        if self.window is not None and not self.window.sample:
+            autostart.put_right()
         gc.collect()
         gc.freeze()
 
